@@ -1,0 +1,1 @@
+"""The commands of `uakil`, one file each."""

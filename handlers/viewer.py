@@ -1,0 +1,78 @@
+"""Who looks: what is needed to draw a screen for one person, whether a tap asked for it or a notice is due."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from liaison.search import Index
+
+from handlers.speech import Speech
+from liaison.bodies import Tree
+from liaison.people import DEFAULT_LANGUAGE, Actor
+from liaison.policy import Policy
+from storage.engine import Database
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Directory:
+    """The look-up's snapshot: the tree of bodies and the index built from it."""
+
+    tree: Tree
+    index: Index
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the whole program shares, built once in bot/app.py."""
+
+    db: Database
+    policy: Policy
+    now: Callable[[], datetime]  # the calendar's clock
+    machine_now: Callable[[], datetime]  # the machine's clock: leases, pauses
+    directory: Callable[[], Directory]  # the newest snapshot
+    username: Callable[[], str]  # the bot's own name, known after getMe
+
+    def speech(self, language: str | None) -> Speech:
+        """The texts of one language; Kazakh while none was chosen."""
+        return Speech(language or DEFAULT_LANGUAGE, self.policy.zone, self.policy.offset_name)
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """One person looking at the program."""
+
+    services: Services
+    actor: Actor
+    speech: Speech
+    now: datetime
+
+    @classmethod
+    def of(cls, services: Services, actor: Actor) -> "Viewer":
+        """The view of a person in his own language, now."""
+        return cls(services, actor, services.speech(actor.language), services.now())
+
+    @property
+    def tree(self) -> Tree:
+        """The bodies as they are known now."""
+        return self.services.directory().tree
+
+    @property
+    def policy(self) -> Policy:
+        """The configured rules."""
+        return self.services.policy
+
+    async def read(self, rule: Callable[Concatenate[Any, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a reading rule."""
+        return await self.services.db.read(rule, *args, **kwargs)
+
+    def as_actor(self, actor: Actor) -> "Viewer":
+        """The same view for the person as he is after a change, in the language he has then."""
+        return replace(self, actor=actor, speech=self.services.speech(actor.language))
+
+    def body(self, body_id: int) -> str:
+        """The name of a body in the reader's language."""
+        return self.tree.name(body_id, self.speech.language)

@@ -1,0 +1,97 @@
+"""The card of a body: who is named for it, or who comes next and why, and whether a request can reach anybody."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from liaison import cards, reach
+from liaison.bodies import Tree
+from liaison.errors import NotYours
+from liaison.policy import Policy
+from storage.bodies import Body
+from storage.posts import Post
+
+# The unit of the line ministry for civil society (domain notes §1.1): the last rung for bodies without a parent.
+CIVIL_SOCIETY_UNIT = "com-culture-info-civil-society"
+
+Reason = Literal["parent", "internal-policy", "region", "civil-society"]
+
+
+@dataclass(frozen=True)
+class Rung:
+    """Where to turn instead, and why there."""
+
+    body_id: int
+    reason: Reason
+    holder: cards.HolderCard | None
+
+
+@dataclass(frozen=True)
+class BodyCard:
+    """A body with its official, or with the next rung where nobody is named."""
+
+    body_id: int
+    website: str | None
+    abolished_on: date | None
+    successor_id: int | None
+    holder: cards.HolderCard | None
+    windows: tuple[dict[str, Any], ...]  # reception hours; none: the configured working hours
+    rung: Rung | None
+    reachable: bool  # somebody would receive a request
+
+
+def card(session: Session, tree: Tree, body_id: int, policy: Policy) -> BodyCard:
+    """The card of a body. Raises NotYours for an unknown one (a forged or outdated button)."""
+    row = session.execute(select(Body, Post).join(Post, Post.body_id == Body.id).where(Body.id == body_id)).first()
+    if row is None:
+        raise NotYours("body", f"no body {body_id}")
+    body, post = row
+    holder = cards.holder(session, post.id)
+    return BodyCard(
+        body_id=body.id,
+        website=body.website,
+        abolished_on=body.abolished_on,
+        successor_id=body.successor_id,
+        holder=holder,
+        windows=tuple(post.windows or ()),
+        rung=None if holder else next_rung(session, tree, body_id),
+        reachable=body.abolished_on is None and bool(reach.receivers(session, post.id, policy)),
+    )
+
+
+def post_of(session: Session, body_id: int) -> Post:
+    """The post of a body. Raises NotYours if there is none or the body is abolished."""
+    post = session.scalar(
+        select(Post).join(Body, Body.id == Post.body_id).where(Body.id == body_id, Body.abolished_on.is_(None))
+    )
+    if post is None:
+        raise NotYours("body", f"body {body_id} has no post")
+    return post
+
+
+def next_rung(session: Session, tree: Tree, body_id: int) -> Rung | None:
+    """The nearest body that has an official: parent, the region's internal-policy department, the region's akimat, the
+    committee for civil society. Where none of them has one, the first of them, so that nobody stands before nothing."""
+    rungs = [(other, reason) for other, reason in _above(tree, body_id) if other != body_id]
+    for other, reason in rungs:
+        if (found := cards.holder(session, post_of(session, other).id)) is not None:
+            return Rung(other, reason, found)
+    return Rung(rungs[0][0], rungs[0][1], None) if rungs else None
+
+
+def _above(tree: Tree, body_id: int) -> list[tuple[int, Reason]]:
+    entry = tree.by_id[body_id]
+    found: list[tuple[int, Reason]] = []
+    if entry.parent_id is not None:
+        found.append((entry.parent_id, "parent"))
+    if entry.region_id is not None:
+        code = tree.by_id[entry.region_id].code.removeprefix("reg-")
+        if (policy_unit := tree.by_code.get(f"dep-{code}-internal-policy")) is not None:
+            found.append((policy_unit.id, "internal-policy"))
+        found.append((entry.region_id, "region"))
+    if (unit := tree.by_code.get(CIVIL_SOCIETY_UNIT)) is not None:
+        found.append((unit.id, "civil-society"))
+    return [(other, reason) for other, reason in found if tree.by_id[other].abolished_on is None]

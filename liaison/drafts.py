@@ -1,0 +1,106 @@
+"""Half-finished dialogues: opened, found, locked for one step, dropped. A restart or another replica goes on with them."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from liaison.errors import LiaisonError
+from storage.drafts import Draft
+
+KEPT = timedelta(days=7)  # offered again within this time
+LISTENS = timedelta(minutes=30)  # a text is the answer to a question asked within this time
+
+
+class OutOfStep(LiaisonError):
+    """A button of an older question, or of a dialogue that is over: the present question is shown."""
+
+    def __init__(self, kind: str, key: str) -> None:
+        super().__init__("out-of-step", kind=kind, key=key)
+        self.kind = kind
+        self.key = key
+
+
+@dataclass(frozen=True)
+class DraftCard:
+    """An open dialogue as it stands."""
+
+    key: str
+    kind: str
+    step: str
+    data: dict[str, Any]
+    rev: int
+    listens: bool  # a text sent now would be taken as the answer
+
+
+def open_one(session: Session, person_id: int, kind: str, step: str, data: dict[str, Any], *, now: datetime) -> Draft:
+    """Begin a dialogue; an older one of the same kind is dropped."""
+    session.execute(delete(Draft).where(Draft.person_id == person_id, Draft.kind == kind))
+    draft = Draft(
+        person_id=person_id,
+        kind=kind,
+        key=secrets.token_urlsafe(6),
+        step=step,
+        data=data,
+        rev=1,
+        asked_at=now,
+        expires_at=now + KEPT,
+    )
+    session.add(draft)
+    session.flush()
+    return draft
+
+
+def lock(session: Session, person_id: int, kind: str, key: str, rev: int | None) -> Draft:
+    """The dialogue for its next step, locked. Raises OutOfStep if it is over, somebody else's, or has moved on.
+
+    ``rev=None`` takes whatever question stands open (a typed answer names none).
+    """
+    draft = session.scalars(
+        select(Draft).where(Draft.person_id == person_id, Draft.kind == kind, Draft.key == key).with_for_update()
+    ).first()
+    if draft is None or (rev is not None and draft.rev != rev):
+        raise OutOfStep(kind, key)
+    return draft
+
+
+def move(draft: Draft, step: str, data: dict[str, Any], *, now: datetime) -> None:
+    """Keep an answer and ask the next question."""
+    draft.step, draft.data, draft.rev = step, data, draft.rev + 1
+    draft.asked_at, draft.expires_at = now, now + KEPT
+
+
+def find(session: Session, person_id: int, kind: str, *, now: datetime) -> DraftCard | None:
+    """The open dialogue of a kind, if there is one that has not expired."""
+    draft = session.scalar(
+        select(Draft).where(Draft.person_id == person_id, Draft.kind == kind, Draft.expires_at > now)
+    )
+    return None if draft is None else card(draft, now=now)
+
+
+def newest(session: Session, person_id: int, *, now: datetime) -> DraftCard | None:
+    """The dialogue whose question was asked last."""
+    draft = session.scalars(
+        select(Draft)
+        .where(Draft.person_id == person_id, Draft.expires_at > now)
+        .order_by(Draft.asked_at.desc(), Draft.id.desc())
+        .limit(1)
+    ).first()
+    return None if draft is None else card(draft, now=now)
+
+
+def drop(session: Session, person_id: int, kind: str | None = None) -> tuple[str, ...]:
+    """End the open dialogues (of one kind, or all) and return the kinds of those that were dropped."""
+    chosen = delete(Draft).where(Draft.person_id == person_id)
+    if kind is not None:
+        chosen = chosen.where(Draft.kind == kind)
+    return tuple(session.scalars(chosen.returning(Draft.kind)))
+
+
+def card(draft: Draft, *, now: datetime) -> DraftCard:
+    """The dialogue as a value."""
+    listens = now - draft.asked_at <= LISTENS
+    return DraftCard(draft.key, draft.kind, draft.step, dict(draft.data), draft.rev, listens)

@@ -1,0 +1,165 @@
+"""What is owed to whom and when, planned in the transaction that causes it; its key makes planning repeatable."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from liaison import reach
+from liaison.policy import Policy
+from storage.inserts import insert_if_absent
+from storage.meetings import Meeting, Step
+from storage.notices import Notice
+from storage.people import Membership
+from storage.posts import Holder
+
+
+def owe(
+    session: Session,
+    *,
+    key: str,
+    kind: str,
+    recipient_id: int,
+    due_at: datetime,
+    meeting_id: int | None = None,
+    **details: Any,
+) -> None:
+    """Owe one message; the same key twice is one message. ``due_at`` is on the calendar's clock."""
+    added = insert_if_absent(
+        session,
+        Notice,
+        key=f"{key}:to:{recipient_id}",
+        kind=kind,
+        recipient_id=recipient_id,
+        meeting_id=meeting_id,
+        details=details,
+        due_at=due_at,
+        state="owed",
+        attempts=0,
+        uncertain=0,
+    )
+    if added:
+        session.info["owed"] = True
+
+
+def request_sent(session: Session, meeting: Meeting, policy: Policy, *, now: datetime) -> int:
+    """Tell whoever answers for the post about a request; the number of people told (0: nobody can be reached)."""
+    told = reach.receivers(session, meeting.post_id, policy)
+    for receiver in told:
+        _about(session, meeting, "request", receiver.person_id, now, side=receiver.side)
+    return len(told)
+
+
+def answered(session: Session, meeting: Meeting, kind: str, *, now: datetime, but: int | None = None) -> None:
+    """Tell the NGO's side what the office answered; ``but`` is the person who acted and has seen it himself."""
+    for person_id in representatives(session, meeting):
+        if person_id != but:
+            _about(session, meeting, kind, person_id, now, side="representative")
+
+
+def confirmed(session: Session, meeting: Meeting, policy: Policy, *, now: datetime) -> None:
+    """Owe both sides the confirmation with its calendar file, and the reminders."""
+    for person_id, side in both_sides(session, meeting, policy):
+        _about(session, meeting, "confirmed", person_id, now, side=side)
+    plan_reminders(session, meeting, policy, now=now)
+
+
+def place_told(session: Session, meeting: Meeting, policy: Policy, *, now: datetime) -> None:
+    """Owe both sides the new place; the reminders are planned anew under the raised revision."""
+    withdraw(session, meeting, but_rev=meeting.rev)
+    for person_id, side in both_sides(session, meeting, policy):
+        _about(session, meeting, "place", person_id, now, side=side)
+    plan_reminders(session, meeting, policy, now=now)
+
+
+def ended(session: Session, meeting: Meeting, kind: str, policy: Policy, *, now: datetime, but: int) -> None:
+    """Take back what is still owed and tell everybody concerned but the one who acted that the meeting is off."""
+    withdraw(session, meeting, but_rev=meeting.rev)
+    for person_id, side in both_sides(session, meeting, policy):
+        if person_id != but:
+            _about(session, meeting, kind, person_id, now, side=side)
+
+
+def plan_reminders(session: Session, meeting: Meeting, policy: Policy, *, now: datetime) -> None:
+    """Owe both sides a reminder before the start for each configured span; one whose time has passed is not planned."""
+    if meeting.starts_at is None:
+        raise ValueError("a meeting without a start has no reminders")
+    for before in policy.reminders_before:
+        due_at = meeting.starts_at - before
+        if due_at <= now:
+            continue
+        for person_id, side in both_sides(session, meeting, policy):
+            _about(session, meeting, "remind", person_id, due_at, side=side, before=before)
+
+
+def withdraw(session: Session, meeting: Meeting, *, but_rev: int) -> None:
+    """Drop what is still owed about earlier revisions of a meeting."""
+    session.execute(
+        update(Notice)
+        .where(Notice.meeting_id == meeting.id, Notice.state == "owed", Notice.key.not_like(f"%:rev{but_rev}:%"))
+        .values(state="dropped", reason="the meeting changed")
+    )
+
+
+def both_sides(session: Session, meeting: Meeting, policy: Policy) -> list[tuple[int, str]]:
+    """The people of a meeting with the side each stands on: the NGO's, and whoever answers for the post.
+
+    A coordinator who recorded the answer stays responsible until an official is bound.
+    """
+    office = [(r.person_id, str(r.side)) for r in reach.receivers(session, meeting.post_id, policy)]
+    if office and office[0][1] != "official":
+        answered_by = session.scalar(
+            select(Step.actor_id)
+            .where(Step.meeting_id == meeting.id, Step.acted_as.in_(("coordinator", "admin")))
+            .order_by(Step.id.desc())
+            .limit(1)
+        )
+        office = [one for one in office if one[0] == answered_by] or office
+    ngo = [(person_id, "representative") for person_id in representatives(session, meeting)]
+    return ngo + [one for one in office if one[0] not in {person_id for person_id, _ in ngo}]
+
+
+def representatives(session: Session, meeting: Meeting) -> list[int]:
+    """The person who asked. His colleagues see the meeting in /my without being written to."""
+    still = select(Membership.person_id).where(
+        Membership.organisation_id == meeting.organisation_id,
+        Membership.person_id == meeting.requester_id,
+        Membership.state == "present",
+    )
+    return list(session.scalars(still)) or [meeting.requester_id]
+
+
+def waiting_for(session: Session, post_id: int, holder: Holder, policy: Policy, *, now: datetime) -> None:
+    """Owe a newly bound official every request that waits at his post and every meeting still to come."""
+    open_ones = select(Meeting).where(Meeting.post_id == post_id, Meeting.state == "requested")
+    for meeting in session.scalars(open_ones):
+        _about(session, meeting, "request", holder.person_id or 0, now, side="official")
+    coming = select(Meeting).where(Meeting.post_id == post_id, Meeting.state == "confirmed", Meeting.starts_at > now)
+    for meeting in session.scalars(coming):
+        plan_reminders(session, meeting, policy, now=now)
+
+
+def _about(
+    session: Session,
+    meeting: Meeting,
+    kind: str,
+    person_id: int,
+    due_at: datetime,
+    *,
+    side: str,
+    before: timedelta | None = None,
+) -> None:
+    occasion = kind if before is None else f"{kind}:{int(before.total_seconds())}s"
+    details: dict[str, Any] = {"as": side, "rev": meeting.rev}
+    if before is not None:
+        details["before"] = int(before.total_seconds())
+    owe(
+        session,
+        key=f"meeting:{meeting.id}:rev{meeting.rev}:{occasion}",
+        kind=kind,
+        recipient_id=person_id,
+        due_at=due_at,
+        meeting_id=meeting.id,
+        **details,
+    )

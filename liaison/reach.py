@@ -1,0 +1,81 @@
+"""Who receives what is sent to a post: its official, else the coordinators, else the administrators."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from liaison.policy import Policy
+from liaison.states import Side
+from storage.bodies import Body
+from storage.people import Person, Role
+from storage.posts import Holder, Post
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """A person to write to, and on whose behalf he answers."""
+
+    person_id: int
+    side: Side
+
+
+@dataclass(frozen=True)
+class Summary:
+    """How many people can be written to, and how many posts have nobody at all."""
+
+    officials: int
+    coordinators: int
+    admins: int
+    posts_without_anyone: int
+
+
+def receivers(session: Session, post_id: int, policy: Policy) -> tuple[Receiver, ...]:
+    """Who gets a request to this post: the bound official; without one the coordinators of the region, then those of
+    the whole country, then administrators who pressed /start. Empty when nobody can be reached."""
+    official = session.scalar(
+        select(Holder.person_id)
+        .join(Person, Person.id == Holder.person_id)
+        .where(Holder.post_id == post_id, Holder.until.is_(None), Person.unreachable_since.is_(None))
+    )
+    if official is not None:
+        return (Receiver(official, "official"),)
+    region = session.scalar(select(Body.region_id).join(Post, Post.body_id == Body.id).where(Post.id == post_id))
+    coordinators = _coordinators(session, region) or _coordinators(session, None)
+    return coordinators or _admins(session, policy)
+
+
+def summary(session: Session, policy: Policy) -> Summary:
+    """Count who can be reached; a post has nobody when not even a coordinator or an administrator can be written to."""
+    bound = select(Holder.post_id).join(Person, Person.id == Holder.person_id)
+    bound = bound.where(Holder.until.is_(None), Person.unreachable_since.is_(None)).distinct()
+    coordinators = select(Role.region_id).join(Person, Person.id == Role.person_id).where(_serving())
+    scopes = set(session.scalars(coordinators))
+    admins = len(_admins(session, policy))
+    alone = select(func.count()).select_from(Post).join(Body, Body.id == Post.body_id)
+    alone = alone.where(Body.abolished_on.is_(None), Post.id.not_in(bound))
+    if scopes:
+        alone = alone.where(or_(Body.region_id.is_(None), Body.region_id.not_in(scopes - {None})))
+    return Summary(
+        officials=len(session.scalars(bound).all()),
+        coordinators=session.scalar(select(func.count()).select_from(coordinators.subquery())) or 0,
+        admins=admins,
+        posts_without_anyone=0 if admins or None in scopes else session.scalar(alone) or 0,
+    )
+
+
+def _coordinators(session: Session, region_id: int | None) -> tuple[Receiver, ...]:
+    scope = Role.region_id.is_(None) if region_id is None else Role.region_id == region_id
+    people = select(Person.id).join(Role, Role.person_id == Person.id).where(_serving(), scope).order_by(Person.id)
+    return tuple(Receiver(person_id, "coordinator") for person_id in session.scalars(people.distinct()))
+
+
+def _admins(session: Session, policy: Policy) -> tuple[Receiver, ...]:
+    if not policy.admins:
+        return ()
+    known = select(Person.id).where(Person.telegram_id.in_(policy.admins), Person.unreachable_since.is_(None))
+    return tuple(Receiver(person_id, "admin") for person_id in session.scalars(known.order_by(Person.id)))
+
+
+def _serving() -> ColumnElement[bool]:
+    return (Role.kind == "coordinator") & Role.until.is_(None) & Person.unreachable_since.is_(None)

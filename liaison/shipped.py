@@ -1,0 +1,251 @@
+"""Bring the shipped directory into the database, and later versions of it, without undoing what people edited."""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from liaison.bodies import DIRECTORY_COUNTER
+from liaison.shipped_file import LANGS, ShippedRow, alias_lang
+from storage.bodies import Body, BodyName
+from storage.inserts import insert_if_absent
+from storage.posts import Post
+from storage.records import Counter, Fact
+
+_FACT = "shipped"
+_GONE = "gone"  # in Body.shipped: the date on which this body was marked as abolished because the file lost it
+_COLUMNS = ("level", "kato", "website")
+_REFERENCES = (("parent", "parent_id"), ("region", "region_id"))
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a load did, in bodies: new ones, changed ones, ones left as they were, ones marked as abolished."""
+
+    new: int
+    updated: int
+    kept: int
+    abolished: int
+
+
+@dataclass(slots=True)
+class _Known:
+    """A body as the database has it now."""
+
+    id: int
+    code: str
+    columns: dict[str, Any]
+    shipped: dict[str, Any] | None
+    names: dict[tuple[str, str], str] = field(default_factory=dict)
+    aliases: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class _Changes:
+    """What is to be written, collected first so that each table is touched once."""
+
+    bodies: list[dict[str, Any]] = field(default_factory=list)
+    new_names: list[dict[str, Any]] = field(default_factory=list)
+    texts: list[tuple[int, str, str, str]] = field(default_factory=list)
+    gone_names: list[tuple[int, str, str]] = field(default_factory=list)
+
+
+def load_shipped(session: Session, rows: Sequence[ShippedRow], *, now: datetime) -> Loaded:
+    """Load the shipped rows; the same rows a second time change nothing and cost one query.
+
+    ``now`` must carry the zone of the country: its date is the day on which a body gone from the file is abolished.
+    A field follows the file only while it still has the value shipped before; aliases are compared one by one.
+    """
+    digest = _digest(rows)
+    if _same(session, digest):
+        return Loaded(0, 0, len(rows), 0)
+    _take_turn(session)
+    if _same(session, digest):  # another replica was faster
+        return Loaded(0, 0, len(rows), 0)
+    known = _known(session)
+    fresh = [row for row in rows if row.code not in known]
+    ids = {code: body.id for code, body in known.items()} | _insert(session, fresh)
+    _insert_details(session, fresh, ids)
+    changes = _Changes()
+    updated = sum(
+        _follow(known[row.code], row, ids, changes)
+        for row in rows
+        if row.code in known and known[row.code].shipped is not None
+    )
+    abolished = _abolish(known, {row.code for row in rows}, now.date(), changes)
+    _write(session, changes)
+    session.merge(Fact(name=_FACT, value={"digest": digest}))
+    if fresh or updated or abolished:
+        session.execute(update(Counter).where(Counter.name == DIRECTORY_COUNTER).values(value=Counter.value + 1))
+    session.expire_all()
+    return Loaded(len(fresh), updated, len(rows) - len(fresh) - updated, abolished)
+
+
+def _digest(rows: Iterable[ShippedRow]) -> str:
+    text = json.dumps([(row.code, _as_shipped(row)) for row in rows], ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _as_shipped(row: ShippedRow) -> dict[str, Any]:
+    return {
+        "level": row.level,
+        "parent": row.parent,
+        "region": row.region,
+        "kato": row.kato,
+        "website": row.website,
+        "names": row.names,
+        "shorts": row.shorts,
+        "aliases": list(row.aliases),
+    }
+
+
+def _same(session: Session, digest: str) -> bool:
+    value = session.scalar(select(Fact.value).where(Fact.name == _FACT))
+    return value is not None and value.get("digest") == digest
+
+
+def _take_turn(session: Session) -> None:
+    """Two replicas that start together load one after the other: they queue at the counter's row."""
+    insert_if_absent(session, Counter, name=DIRECTORY_COUNTER, value=0)
+    session.execute(select(Counter.value).where(Counter.name == DIRECTORY_COUNTER).with_for_update())
+
+
+def _known(session: Session) -> dict[str, _Known]:
+    columns = (Body.id, Body.code, Body.shipped, Body.abolished_on, Body.parent_id, Body.region_id)
+    found: dict[int, _Known] = {}
+    for row in session.execute(select(*columns, *(getattr(Body, name) for name in _COLUMNS))).mappings():
+        current = {name: row[name] for name in (*_COLUMNS, "abolished_on", "parent_id", "region_id")}
+        found[row["id"]] = _Known(row["id"], row["code"], current, row["shipped"])
+    names = select(BodyName.body_id, BodyName.kind, BodyName.lang, BodyName.text)
+    for body_id, kind, lang, text in session.execute(names):
+        if kind == "alias":
+            found[body_id].aliases.add(text)
+        else:
+            found[body_id].names[kind, lang] = text
+    return {body.code: body for body in found.values()}
+
+
+def _insert(session: Session, rows: Sequence[ShippedRow]) -> dict[str, int]:
+    if not rows:
+        return {}
+    values = [
+        {"code": row.code, "shipped": _as_shipped(row), **{name: getattr(row, name) for name in _COLUMNS}}
+        for row in rows
+    ]
+    result = session.execute(insert(Body).returning(Body.code, Body.id, sort_by_parameter_order=True), values)
+    return {row.code: row.id for row in result}
+
+
+def _insert_details(session: Session, rows: Sequence[ShippedRow], ids: dict[str, int]) -> None:
+    if not rows:
+        return
+    references = [
+        {"id": ids[row.code], **{column: _reference(row, name, ids) for name, column in _REFERENCES}} for row in rows
+    ]
+    session.execute(update(Body), references)
+    session.execute(insert(BodyName), [name for row in rows for name in _name_rows(row, ids[row.code])])
+    session.execute(insert(Post), [{"body_id": ids[row.code]} for row in rows])
+
+
+def _reference(row: ShippedRow, name: str, ids: dict[str, int]) -> int | None:
+    code = getattr(row, name)
+    return None if code is None else ids[code]
+
+
+def _name_rows(row: ShippedRow, body_id: int) -> list[dict[str, Any]]:
+    named = [("name", lang, text) for lang, text in row.names.items()]
+    short = [("short", lang, text) for lang, text in row.shorts.items()]
+    aliases = [("alias", alias_lang(text), text) for text in row.aliases]
+    return [
+        {"body_id": body_id, "kind": kind, "lang": lang, "text": text} for kind, lang, text in named + short + aliases
+    ]
+
+
+def _follow(body: _Known, row: ShippedRow, ids: dict[str, int], changes: _Changes) -> bool:
+    """Compare a body with its new row; note what the file may change. Returns whether anything people see changed."""
+    before, after = dict(body.shipped or {}), _as_shipped(row)
+    if before == after:
+        return False
+    new: dict[str, Any] = {}
+    for name in _COLUMNS:
+        if before.get(name) != after[name] and body.columns[name] == before.get(name):
+            new[name] = after[name]
+    for name, column in _REFERENCES:
+        was = None if before.get(name) is None else ids.get(before[name])
+        if before.get(name) != after[name] and body.columns[column] == was:
+            new[column] = _reference(row, name, ids)
+    if _GONE in before and body.columns["abolished_on"] == date.fromisoformat(before[_GONE]):
+        new["abolished_on"] = None
+    new = {name: value for name, value in new.items() if body.columns[name] != value}
+    renamed = _follow_names(body, before, after, changes) | _follow_aliases(body, before, after, changes)
+    changes.bodies.append({"id": body.id, "shipped": after, **new})
+    return bool(new) or renamed
+
+
+def _follow_names(body: _Known, before: dict[str, Any], after: dict[str, Any], changes: _Changes) -> bool:
+    changed = False
+    for kind, texts in (("name", "names"), ("short", "shorts")):
+        for lang in LANGS:
+            old, new = before.get(texts, {}).get(lang), after[texts].get(lang)
+            current = body.names.get((kind, lang))
+            if old == new or current != old:
+                continue
+            changed = True
+            if new is None:
+                changes.gone_names.append((body.id, kind, old))
+            elif current is None:
+                changes.new_names.append({"body_id": body.id, "kind": kind, "lang": lang, "text": new})
+            else:
+                changes.texts.append((body.id, kind, lang, new))
+    return changed
+
+
+def _follow_aliases(body: _Known, before: dict[str, Any], after: dict[str, Any], changes: _Changes) -> bool:
+    old, new = set(before.get("aliases", ())), after["aliases"]
+    come = [text for text in new if text not in old and text not in body.aliases]
+    gone = sorted((old - set(new)) & body.aliases)
+    changes.new_names += [
+        {"body_id": body.id, "kind": "alias", "lang": alias_lang(text), "text": text} for text in come
+    ]
+    changes.gone_names += [(body.id, "alias", text) for text in gone]
+    return bool(come or gone)
+
+
+def _abolish(known: dict[str, _Known], shipped: set[str], today: date, changes: _Changes) -> int:
+    """Mark the bodies that the file has lost. One that a coordinator brought back afterwards stays as he left it."""
+    count = 0
+    for body in known.values():
+        if body.shipped is None or body.code in shipped or _GONE in body.shipped:
+            continue
+        mark: dict[str, Any] = {"id": body.id, "shipped": {**body.shipped, _GONE: today.isoformat()}}
+        if body.columns["abolished_on"] is None:
+            mark["abolished_on"] = today
+            count += 1
+        changes.bodies.append(mark)
+    return count
+
+
+def _write(session: Session, changes: _Changes) -> None:
+    by_columns: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for values in changes.bodies:
+        by_columns[tuple(sorted(values))].append(values)
+    for batch in by_columns.values():
+        session.execute(update(Body), batch)
+    for body_id, kind, lang, text in changes.texts:
+        where = (BodyName.body_id == body_id, BodyName.kind == kind, BodyName.lang == lang)
+        session.execute(update(BodyName).where(*where).values(text=text))
+    for body_id, kind, text in changes.gone_names:
+        names = session.scalars(
+            select(BodyName).where(BodyName.body_id == body_id, BodyName.kind == kind, BodyName.text == text)
+        )
+        for name in names:
+            session.delete(name)
+    if changes.new_names:
+        session.execute(insert(BodyName), changes.new_names)
+    session.flush()
