@@ -1,6 +1,5 @@
 """The settings: every key and its default. `config.example.toml` explains them, `config_sources.py` reads them."""
 
-import re
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -11,13 +10,16 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.config_values import (
+    Bin,
     ConfigError,
     Days,
     Duration,
     Offset,
     SecretSection,
     Section,
+    Token,
     WebAddress,
+    WebhookSecret,
     is_loopback,
     wrong,
 )
@@ -34,30 +36,13 @@ class Telegram(SecretSection):
 
     secrets = ("token", "secret_token")
 
-    token: SecretStr | None = None
+    token: Token | None = None
     token_file: Path | None = None
     base_url: WebAddress = TELEGRAM
     mode: Literal["polling", "webhook"] = "polling"
     webhook_url: WebAddress | None = None
-    secret_token: SecretStr | None = None
+    secret_token: WebhookSecret | None = None
     secret_token_file: Path | None = None
-
-    @field_validator("token")
-    @classmethod
-    def looks_like_a_token(cls, token: SecretStr | None) -> SecretStr | None:
-        """BotFather's form: digits, a colon, and more. The rest is for the server to judge."""
-        number, colon, rest = token.get_secret_value().partition(":") if token else ("0", ":", "0")
-        if not (number.isascii() and number.isdigit() and colon and rest.isascii() and rest.isprintable() and rest):
-            raise ValueError("does not look like a token from BotFather, which is digits, a colon and a key")
-        return token
-
-    @field_validator("secret_token")
-    @classmethod
-    def may_stand_in_a_header(cls, secret: SecretStr | None) -> SecretStr | None:
-        """Telegram's rule for the header X-Telegram-Bot-Api-Secret-Token."""
-        if secret and not re.fullmatch("[A-Za-z0-9_-]{1,256}", secret.get_secret_value()):
-            raise ValueError("must be 1 to 256 letters, digits, _ or -")
-        return secret
 
     @field_validator("base_url")
     @classmethod
@@ -186,22 +171,14 @@ class Log(Section):
     """What the log says, and in which form."""
 
     level: Literal["debug", "info", "warning", "error"] = "info"
-    format: Literal["text", "json"] = "text"
+    format: Literal["auto", "text", "json"] = "auto"  # auto: lines for people on a terminal, JSON elsewhere
 
 
 class Privacy(Section):
     """Who answers for the personal data, as the consent text names them (Law 94-V art. 8)."""
 
     operator: Annotated[str, Field(min_length=1)] = "the operator of this bot"
-    operator_bin: str | None = None
-
-    @field_validator("operator_bin")
-    @classmethod
-    def is_a_bin(cls, number: str | None) -> str | None:
-        """A BIN has 12 digits; whose it is, nobody checks."""
-        if number is not None and not re.fullmatch("[0-9]{12}", number):
-            raise ValueError("must be the 12 digits of a BIN")
-        return number
+    operator_bin: Bin | None = None
 
 
 class Settings(BaseSettings):

@@ -19,6 +19,7 @@ PREFIX = "UAKIL__"
 SECRETS = frozenset({"telegram.token", "telegram.secret_token", "database.url"})
 SAYINGS = {
     "int_parsing": "must be a whole number",
+    "int_from_float": "must be a whole number",
     "int_type": "must be a whole number",
     "tuple_type": 'must be a list, such as ["a", "b"]',
     "frozen_set_type": "must be a list, such as [1, 2]",

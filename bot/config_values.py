@@ -1,5 +1,6 @@
 """What a setting may look like: the checks that the library does not bring, and how a wrong one is reported."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from ipaddress import ip_address
@@ -7,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, SecretStr, model_validator
 from pydantic_core import PydanticCustomError
 
 from liaison.policy import parse_days, parse_duration, parse_offset
@@ -64,6 +65,30 @@ def written(parse: Callable[[str], T]) -> BeforeValidator:
     return BeforeValidator(read)
 
 
+def token(given: SecretStr) -> SecretStr:
+    """BotFather's form: digits, a colon, and more. The rest is for the server to judge. Raises ValueError."""
+    if not re.fullmatch(r"[0-9]+:[!-~]+", given.get_secret_value()):
+        raise ValueError("does not look like a token from BotFather, which is digits, a colon and a key")
+    return given
+
+
+def webhook_secret(given: SecretStr) -> SecretStr:
+    """Telegram's rule for the header X-Telegram-Bot-Api-Secret-Token. Raises ValueError."""
+    if not re.fullmatch("[A-Za-z0-9_-]{1,256}", given.get_secret_value()):
+        raise ValueError("must be 1 to 256 letters, digits, _ or -")
+    return given
+
+
+def bin_number(given: str) -> str:
+    """A BIN has 12 digits; whose it is, nobody checks. Raises ValueError."""
+    if not re.fullmatch("[0-9]{12}", given):
+        raise ValueError("must be the 12 digits of a BIN")
+    return given
+
+
+Token = Annotated[SecretStr, AfterValidator(token)]
+WebhookSecret = Annotated[SecretStr, AfterValidator(webhook_secret)]
+Bin = Annotated[str, AfterValidator(bin_number)]
 WebAddress = Annotated[str, BeforeValidator(web_address)]
 Duration = Annotated[timedelta, written(parse_duration)]
 Days = Annotated[int, written(parse_days)]

@@ -21,7 +21,9 @@ from structlog.types import Processor
 _TALKATIVE = {"httpx": "WARNING", "httpcore": "WARNING", "telegram": "WARNING", "aiohttp.access": "WARNING"}
 # Its warning says at every slow tick that the next one is left out, which is what we ask for.
 _TALKATIVE |= {"apscheduler": "ERROR"}
-_ANY_TOKEN = r"\b\d{6,}(?::|%3A)[A-Za-z0-9_-]{30,}"  # a token's form, as BotFather gives it; one we were not told of
+_ANY_TOKEN = (
+    r"(?<!\d)\d{6,}(?::|%3A)[A-Za-z0-9_-]{30,}"  # a token's form, as BotFather gives it; one we were not told of
+)
 _HIDDEN = "[secret]"
 _SHORTEST = 6  # characters; hiding anything shorter would tear ordinary words
 

@@ -23,7 +23,6 @@ class Ticks:
 
     def start(self) -> None:
         """Starts ticking; needs a running event loop. The first tick comes after one interval."""
-        # IntervalTrigger's arguments are whole seconds; the attribute behind them takes fractions.
         self._scheduler.add_job(self._tick, IntervalTrigger(seconds=self._every, timezone=UTC), id="tick")
         self._scheduler.start()
 

@@ -8,6 +8,7 @@ import ipaddress
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from io import BytesIO
 from typing import Any, cast
 from urllib.parse import urlencode, urlsplit
@@ -20,7 +21,7 @@ from telegram.request import BaseRequest, RequestData
 
 from handlers.sending import NotSent, Uncertain
 
-FLOOD_PAUSE = 5.0  # seconds to wait after a 429 that does not say how long
+FLOOD_PAUSE = timedelta(seconds=5)  # after a 429 that does not say how long
 _MAPPED = frozenset({400, 401, 403, 404, 409})  # python-telegram-bot has an exception of its own for these
 # aiohttp raises these before a byte of the request is written.
 _NEVER_LEFT = (
@@ -221,12 +222,12 @@ def _raise_if_unmapped(status: int, payload: bytes, retry_header: str | None) ->
         raise BadRequest(description)
 
 
-def _asked_pause(answer: Mapping[str, Any], header: str | None) -> float:
+def _asked_pause(answer: Mapping[str, Any], header: str | None) -> timedelta:
     parameters = answer.get("parameters")
     asked = parameters.get("retry_after") if isinstance(parameters, dict) else None
     if isinstance(asked, int | float) and asked > 0:
-        return asked
-    return float(header) if header and header.isascii() and header.isdigit() else FLOOD_PAUSE
+        return timedelta(seconds=asked)
+    return timedelta(seconds=int(header)) if header and header.isascii() and header.isdigit() else FLOOD_PAUSE
 
 
 def _why(exc: BaseException) -> str:

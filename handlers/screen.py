@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from markupsafe import Markup
 from telegram import (
     Bot,
     CopyTextButton,
@@ -32,8 +33,9 @@ class Button:
 
     def inline(self) -> InlineKeyboardButton:
         """The button as Telegram's type."""
+        text = self.text.unescape() if isinstance(self.text, Markup) else self.text  # a button is plain text
         return InlineKeyboardButton(
-            self.text,
+            text,
             callback_data=self.data,
             url=self.url,
             copy_text=CopyTextButton(self.copy) if self.copy else None,

@@ -26,6 +26,14 @@ def _catalogue(language: str) -> NullTranslations:
         return GNUTranslations(compiled)
 
 
+def offset_name(zone: ZoneInfo, at: datetime) -> str:
+    """The zone's distance from UTC as people write it: UTC+5, UTC+5:30."""
+    offset = at.astimezone(zone).utcoffset()
+    minutes = int(offset.total_seconds() // 60) if offset is not None else 0
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02d}" if rest else "")
+
+
 def _filled(text: str, values: Mapping[str, Any]) -> str:
     return text.format_map({name: escape(value) for name, value in values.items()}) if values else text
 
@@ -84,6 +92,10 @@ class Speech:
     def when(self, at: datetime) -> str:
         """The full time of a meeting: weekday, date, hour and the offset from UTC."""
         return f"{self.day(at)}, {self.hour(at)} ({self.utc_offset})"
+
+    def weekday(self, number: int) -> str:
+        """The short name of a weekday; 0 is Monday."""
+        return str(self.locale.days["stand-alone"]["abbreviated"][number])
 
     def slot(self, at: datetime) -> str:
         """A time short enough for a button."""

@@ -7,7 +7,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from liaison.search import Index
 
-from handlers.speech import Speech
+from handlers.speech import Speech, offset_name
 from liaison.bodies import Tree
 from liaison.people import DEFAULT_LANGUAGE, Actor
 from liaison.policy import Policy
@@ -19,10 +19,21 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Directory:
-    """The look-up's snapshot: the tree of bodies and the index built from it."""
+    """The look-up's snapshot: the tree of bodies, the index built from it, and all names as people may type them."""
 
     tree: Tree
     index: Index
+    names: frozenset[str]
+
+    @classmethod
+    def of(cls, tree: Tree) -> "Directory":
+        """The snapshot of a tree; takes a second at most, in a thread of its own."""
+        texts = (text for e in tree.entries for text in (*e.names.values(), *e.shorts.values(), *e.aliases))
+        return cls(tree, Index.build(tree), frozenset(text.casefold() for text in texts))
+
+    def names_a_body(self, text: str) -> bool:
+        """Whether the whole text is a body's name, short name or alias."""
+        return " ".join(text.split()).casefold() in self.names
 
 
 @dataclass(frozen=True)
@@ -35,10 +46,12 @@ class Services:
     machine_now: Callable[[], datetime]  # the machine's clock: leases, pauses
     directory: Callable[[], Directory]  # the newest snapshot
     username: Callable[[], str]  # the bot's own name, known after getMe
+    operator: str  # who runs this bot: named in the consent (Law 94-V art. 8)
 
     def speech(self, language: str | None) -> Speech:
         """The texts of one language; Kazakh while none was chosen."""
-        return Speech(language or DEFAULT_LANGUAGE, self.policy.zone, self.policy.offset_name)
+        zone = self.policy.zone
+        return Speech(language or DEFAULT_LANGUAGE, zone, offset_name(zone, self.now()))
 
 
 @dataclass(frozen=True)
@@ -72,6 +85,11 @@ class Viewer:
     def as_actor(self, actor: Actor) -> "Viewer":
         """The same view for the person as he is after a change, in the language he has then."""
         return replace(self, actor=actor, speech=self.services.speech(actor.language))
+
+    @property
+    def operator(self) -> str:
+        """Who runs this bot."""
+        return self.services.operator
 
     def body(self, body_id: int) -> str:
         """The name of a body in the reader's language."""

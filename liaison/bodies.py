@@ -22,7 +22,7 @@ _ORDER = str.maketrans(_PLACE)
 
 @dataclass(frozen=True, slots=True)
 class BodyEntry:
-    """A state body as everybody sees it. A region's ``region_id`` is its own id; ``names`` and ``shorts`` go by language."""
+    """A state body as all see it. A region's ``region_id`` is its own id; ``names`` and ``shorts`` go by language."""
 
     id: int
     code: str
@@ -55,7 +55,7 @@ class Tree:
         self._children = {parent: tuple(below) for parent, below in children.items()}
 
     def children(self, body_id: int | None, *levels: str, lang: str | None = None) -> tuple[BodyEntry, ...]:
-        """Bodies right below one (None: those without a parent), of these levels only, sorted if a language is given."""
+        """Bodies right below one (None: those without a parent), of these levels, sorted if a language is given."""
         found = self._children.get(body_id, ())
         if levels:
             found = tuple(entry for entry in found if entry.level in levels)

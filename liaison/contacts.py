@@ -149,6 +149,9 @@ def _numbers(text: str, before: list[str]) -> list[str]:
 
 
 def _e164(text: str) -> str | None:
+    """One number in E.164, or None. "8 (7172) 55-55-5" lacks a digit, though without its spaces it may look whole."""
+    if re.match(r"[78][^0-9]", text) and len(_digits(text)) < 11:
+        return None
     try:
         number = phonenumbers.parse(text, REGION)
     except phonenumbers.NumberParseException:
@@ -156,7 +159,8 @@ def _e164(text: str) -> str | None:
     # The library knows which ranges are issued today; of Kazakhstan's own any well-formed number is taken, since
     # new ranges are older in print than in a release.
     own = number.country_code == 7 and re.fullmatch(r"7\d{9}", str(number.national_number))
-    if not own and not phonenumbers.is_valid_number(number):
+    whole = len(_digits(text)) >= 11 or text.startswith("+")
+    if not own and not (whole and phonenumbers.is_valid_number(number)):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 

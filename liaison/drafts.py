@@ -1,6 +1,7 @@
-"""Half-finished dialogues: opened, found, locked for one step, dropped. A restart or another replica goes on with them."""
+"""Half-finished dialogues: opened, found, locked for one step, dropped. After a restart they go on."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -54,15 +55,15 @@ def open_one(session: Session, person_id: int, kind: str, step: str, data: dict[
     return draft
 
 
-def lock(session: Session, person_id: int, kind: str, key: str, rev: int | None) -> Draft:
+def lock(session: Session, person_id: int, kind: str, key: str, rev: int | None, step: str | None = None) -> Draft:
     """The dialogue for its next step, locked. Raises OutOfStep if it is over, somebody else's, or has moved on.
 
-    ``rev=None`` takes whatever question stands open (a typed answer names none).
+    ``rev=None`` takes whatever question stands open (a typed answer names none); ``step`` is the question expected.
     """
     draft = session.scalars(
         select(Draft).where(Draft.person_id == person_id, Draft.kind == kind, Draft.key == key).with_for_update()
     ).first()
-    if draft is None or (rev is not None and draft.rev != rev):
+    if draft is None or rev not in (None, draft.rev) or step not in (None, draft.step):
         raise OutOfStep(kind, key)
     return draft
 
@@ -81,11 +82,11 @@ def find(session: Session, person_id: int, kind: str, *, now: datetime) -> Draft
     return None if draft is None else card(draft, now=now)
 
 
-def newest(session: Session, person_id: int, *, now: datetime) -> DraftCard | None:
-    """The dialogue whose question was asked last."""
+def newest(session: Session, person_id: int, kinds: Sequence[str], *, now: datetime) -> DraftCard | None:
+    """Of the dialogues of these kinds, the one whose question was asked last."""
     draft = session.scalars(
         select(Draft)
-        .where(Draft.person_id == person_id, Draft.expires_at > now)
+        .where(Draft.person_id == person_id, Draft.kind.in_(kinds), Draft.expires_at > now)
         .order_by(Draft.asked_at.desc(), Draft.id.desc())
         .limit(1)
     ).first()

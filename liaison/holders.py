@@ -20,6 +20,12 @@ def keeps(session: Session, actor: Actor, body_id: int) -> bool:
     return post is not None and (actor.admin or access.coordinates(session, actor, post.id))
 
 
+def must_keep(session: Session, actor: Actor, body_id: int) -> None:
+    """Raises NotYours for somebody who does not keep the list in which the body stands."""
+    if not keeps(session, actor, body_id):
+        raise NotYours("holder", f"person {actor.id} may not name an official for body {body_id}")
+
+
 def name_official(
     session: Session, actor: Actor, body_id: int, *, full_name: str, position: str, contact: str, now: datetime
 ) -> None:
@@ -28,12 +34,11 @@ def name_official(
     ``contact`` holds phones and e-mail addresses in any order. Raises NotYours for somebody who does not keep this
     list, LiaisonError("bad-contact") where nothing in the contact can be read.
     """
-    if not keeps(session, actor, body_id):
-        raise NotYours("holder", f"person {actor.id} may not name an official for body {body_id}")
+    must_keep(session, actor, body_id)
     post = directory.post_of(session, body_id)
     phones = contacts.phones_in(contact)
     emails, _ = contacts.emails_in(contact)
-    if contact and not (phones or emails):
+    if not (phones or emails):
         raise LiaisonError("bad-contact")
     session.execute(select(Post.id).where(Post.id == post.id).with_for_update())
     for former in session.scalars(select(Holder).where(Holder.post_id == post.id, Holder.until.is_(None))):

@@ -82,6 +82,24 @@ def accept(
     return Outcome(result, invitation.kind, body_id, name)
 
 
+def look(session: Session, actor: Actor, payload: str, *, now: datetime) -> Outcome:
+    """What a link is for this person, without opening it."""
+    invitation = session.scalar(select(Invitation).where(Invitation.digest == _digest(payload)))
+    result = _judge(invitation, actor, now)
+    if invitation is None or result in ("foreign", "expired"):
+        return Outcome(result)
+    if invitation.post_id is None:
+        return Outcome(result, invitation.kind, invitation.region_id)
+    post = session.get_one(Post, invitation.post_id)
+    held = session.scalars(
+        select(Holder.full_name)
+        .where(Holder.post_id == post.id, Holder.person_id == actor.id, Holder.until.is_(None))
+        .order_by(Holder.id.desc())
+        .limit(1)
+    ).first()
+    return Outcome(result, invitation.kind, post.body_id, held)
+
+
 def _judge(invitation: Invitation | None, actor: Actor, now: datetime) -> Result:
     if invitation is None:
         return "foreign"

@@ -1,4 +1,4 @@
-"""The meeting's life: request, answer, place, cancelling. Each rule runs whole, in the transaction its caller opened."""
+"""The meeting's life: request, answer, place, cancelling. Each rule runs whole, in one transaction."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -156,10 +156,13 @@ def cancel(
     notices.ended(session, meeting, "cancelled", policy, now=now, but=actor.id)
 
 
-def see(session: Session, actor: Actor, meeting_id: int, *, now: datetime) -> cards.MeetingCard:
-    """The meeting as this person may see it. Raises NotYours."""
-    meeting, side = access.meeting(session, actor, meeting_id)
-    return cards.meeting(session, meeting, side, now=now)
+def see(
+    session: Session, actor: Actor, meeting_id: int, *, now: datetime, side: states.Side | None = None
+) -> cards.MeetingCard:
+    """The meeting as this person may see it, on ``side`` if he stands on several. Raises NotYours."""
+    meeting, nearest = access.meeting(session, actor, meeting_id)
+    sides = access.sides_of(session, actor, meeting)
+    return cards.meeting(session, meeting, side if side in sides else nearest, now=now)
 
 
 def of_draft(session: Session, actor: Actor, draft_key: str) -> int | None:

@@ -17,6 +17,7 @@ from storage.posts import Holder
 
 def owe(
     session: Session,
+    /,
     *,
     key: str,
     kind: str,

@@ -27,6 +27,7 @@ class Actor:
     name: str | None
     phone: str | None
     consented: bool
+    reachable: bool  # has not blocked the bot, as far as we know
     admin: bool
     regions: tuple[int | None, ...]  # coordinator of these regions; None stands for the whole country
     posts: tuple[int, ...]  # posts he holds now
@@ -92,6 +93,7 @@ def _actor(session: Session, person: Person, policy: Policy) -> Actor:
         name=person.name,
         phone=person.phone,
         consented=person.consent_version == CONSENT_VERSION,
+        reachable=person.unreachable_since is None,
         admin=person.telegram_id in policy.admins or any(role.kind == "admin" for role in roles),
         regions=tuple(role.region_id for role in roles if role.kind == "coordinator"),
         posts=tuple(posts),

@@ -7,7 +7,7 @@ from datetime import time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from liaison.calendar import WorkingCalendar
+from liaison.calendar import WorkingCalendar, offset_text
 
 Hours = tuple[tuple[time, time], ...]
 
@@ -28,6 +28,7 @@ class Policy:
     horizon_days: int = 60  # how far ahead times are offered
     reminders_before: tuple[timedelta, ...] = (timedelta(hours=24), timedelta(hours=2))
     admins: frozenset[int] = frozenset()  # Telegram ids
+    utc_offset: timedelta = timedelta(hours=5)  # of the zone, checked at start (calendar.check_offset)
 
     def __post_init__(self) -> None:
         """Refuse what would offer no time at all, or offer it for ever. Raises ValueError."""
@@ -40,6 +41,11 @@ class Policy:
             )
         if not self.hours:
             raise ValueError("no working hours are configured")
+
+    @property
+    def offset_name(self) -> str:
+        """The offset as people read it beside a time: UTC+5."""
+        return offset_text(self.utc_offset)
 
     def lunch(self) -> Hours:
         """The breaks between the working hours."""

@@ -1,39 +1,25 @@
 """The dialogue that ends in a request: which question comes next, what an answer changes, and the sending."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from liaison import answers, cards, contacts, directory, drafts, meetings, organisations, people, reach
+from liaison import answers, contacts, directory, drafts, meetings, organisations, people, reach, request_times
 from liaison.drafts import DraftCard, OutOfStep
 from liaison.errors import LiaisonError, NotYours
 from liaison.people import Actor
 from liaison.policy import Policy
-from liaison.slots import Span, days_with_free, nearest, on_day
 from liaison.topics import all_topics
 from storage.drafts import Draft
-from storage.posts import Post
 
-KIND = "request"
+KIND = request_times.KIND
 ORDER = ("consent", "org_name", "bin", "own_name", "title", "topic", "mode", "phone", "times", "preview")
 ABOUT_ONESELF = ("org_name", "bin", "own_name", "title")
 TYPED = (*ABOUT_ONESELF, "phone", "preview")  # questions answered by a text
 MODES = ("in_person", "online", "phone")
-MOST_TIMES = 3
 NAME_LENGTH = 200
 AGENDA_LENGTH = 600
-
-
-@dataclass(frozen=True)
-class Choice:
-    """The times that can be chosen from: the candidates with their ticks, or the days, or the times of one day."""
-
-    candidates: tuple[Span, ...]
-    picked: tuple[Span, ...]
-    days: tuple[tuple[Any, int], ...] = ()
-    day_times: tuple[Span, ...] = ()
 
 
 def begin(session: Session, actor: Actor, body_id: int, policy: Policy, *, now: datetime) -> DraftCard:
@@ -59,7 +45,7 @@ def begin_new_times(session: Session, actor: Actor, meeting_id: int, policy: Pol
         raise LiaisonError("stale", meeting=meeting_id, state=card.state)
     data: dict[str, Any] = {"body": card.body_id, "meeting": meeting_id, "topic": card.topic, "mode": card.mode}
     data |= {"agenda": card.agenda or "", "phone": card.phone or ""}
-    _propose(session, actor, data, policy, now)
+    request_times.propose(session, actor, data, policy, now)
     draft = drafts.open_one(session, actor.id, KIND, "times", data, now=now)
     return drafts.card(draft, now=now)
 
@@ -79,7 +65,7 @@ def answer(
 
     Raises OutOfStep if another question stands open, LiaisonError with what is wrong with the answer.
     """
-    draft = _at(session, actor, key, rev, step)
+    draft = drafts.lock(session, actor.id, KIND, key, rev, step)
     data = dict(draft.data)
     data[step] = _READERS[step](value, data) if step in _READERS else value
     if step == "consent":
@@ -112,60 +98,9 @@ def back(session: Session, actor: Actor, key: str, rev: int, *, now: datetime, p
     return drafts.card(draft, now=now)
 
 
-def tick(
-    session: Session, actor: Actor, key: str, rev: int, at: datetime, policy: Policy, *, now: datetime
-) -> DraftCard:
-    """Tick a time, or untick it. A time from another day replaces the three proposed ones at first.
-
-    Raises LiaisonError("most-times") beyond three, ("time-gone") if it is not free any more.
-    """
-    draft = _at(session, actor, key, rev, "times")
-    data = dict(draft.data)
-    stamp = at.isoformat()
-    picked: list[str] = list(data["picked"])
-    if stamp in picked:
-        picked.remove(stamp)
-    else:
-        if stamp not in data["candidates"]:
-            _add_candidate(session, actor, data, at, policy, now)
-            picked = [] if not data.get("chosen") else picked
-            data["chosen"] = True
-        if len(picked) >= MOST_TIMES:
-            raise LiaisonError("most-times", most=MOST_TIMES)
-        picked.append(stamp)
-    data["picked"] = sorted(picked)
-    drafts.move(draft, "times", data, now=now)
-    session.flush()
-    return drafts.card(draft, now=now)
-
-
-def look_at(session: Session, actor: Actor, key: str, rev: int, view: str, *, now: datetime) -> DraftCard:
-    """Open the list of other days (``days:PAGE``) or one day (``day:YYYY-MM-DD:PAGE``), or close it (empty)."""
-    draft = _at(session, actor, key, rev, "times")
-    data = {**draft.data, "view": view}
-    drafts.move(draft, "times", data, now=now)
-    session.flush()
-    return drafts.card(draft, now=now)
-
-
-def choice(session: Session, actor: Actor, draft: DraftCard, policy: Policy, *, now: datetime) -> Choice:
-    """What the screen of times offers in the view that is open."""
-    post = directory.post_of(session, draft.data["body"])
-    taken = _taken(session, actor, post, draft.data)
-    view, _, rest = str(draft.data.get("view", "")).partition(":")
-    candidates = tuple(_span(stamp, policy) for stamp in draft.data["candidates"])
-    picked = tuple(_span(stamp, policy) for stamp in draft.data["picked"])
-    if view == "days":
-        return Choice(candidates, picked, days=tuple(days_with_free(policy, post.windows, taken, after=now)))
-    if view == "day":
-        day = datetime.fromisoformat(rest.partition(":")[0]).date()
-        return Choice(candidates, picked, day_times=on_day(policy, post.windows, taken, day, after=now))
-    return Choice(candidates, picked)
-
-
 def use_times(session: Session, actor: Actor, key: str, rev: int, policy: Policy, *, now: datetime) -> DraftCard:
     """Keep the ticked times. Raises LiaisonError("no-times") without any."""
-    draft = _at(session, actor, key, rev, "times")
+    draft = drafts.lock(session, actor.id, KIND, key, rev, "times")
     data = dict(draft.data)
     if not data["picked"]:
         raise LiaisonError("no-times")
@@ -179,11 +114,11 @@ def send(session: Session, actor: Actor, key: str, rev: int, policy: Policy, *, 
 
     Raises LiaisonError("times-gone") if none of the times is free any more, after going back to choosing.
     """
-    draft = _at(session, actor, key, rev, "preview")
+    draft = drafts.lock(session, actor.id, KIND, key, rev, "preview")
     data = dict(draft.data)
     post = directory.post_of(session, data["body"])
-    times = tuple(_span(stamp, policy) for stamp in data["times"])
-    taken = _taken(session, actor, post, data)
+    times = tuple(request_times.span_of(stamp, policy) for stamp in data["times"])
+    taken = request_times.taken(session, actor, post, data)
     still = tuple(at for at in times if at.starts_at > now and not any(at.overlaps(other) for other in taken))
     if not still:
         raise LiaisonError("times-gone")
@@ -207,11 +142,57 @@ def send(session: Session, actor: Actor, key: str, rev: int, policy: Policy, *, 
     return meeting_id
 
 
-def _at(session: Session, actor: Actor, key: str, rev: int | None, step: str) -> Draft:
+def set_agenda(session: Session, actor: Actor, key: str, value: str, *, now: datetime) -> DraftCard:
+    """Keep the agenda typed under the preview. Raises LiaisonError("too-long", most=600)."""
+    draft = drafts.lock(session, actor.id, KIND, key, None, "preview")
+    return _kept(session, draft, {"agenda": answers.passage(value, most=AGENDA_LENGTH)}, now)
+
+
+def all_topics_please(session: Session, actor: Actor, key: str, rev: int, *, now: datetime) -> DraftCard:
+    """Show all topics, not the body's own alone."""
+    draft = drafts.lock(session, actor.id, KIND, key, rev, "topic")
+    return _kept(session, draft, {"all_topics": True}, now)
+
+
+def keep_pending(session: Session, actor: Actor, key: str, step: str, text: str, *, now: datetime) -> DraftCard:
+    """Keep a text that may be an answer or a query, until the person says which."""
+    draft = drafts.lock(session, actor.id, KIND, key, None, step)
+    return _kept(session, draft, {"pending": text}, now)
+
+
+def answer_pending(session: Session, actor: Actor, key: str, rev: int, policy: Policy, *, now: datetime) -> DraftCard:
+    """The kept text is the answer."""
     draft = drafts.lock(session, actor.id, KIND, key, rev)
-    if draft.step != step:
-        raise OutOfStep(KIND, key)
-    return draft
+    text = str(_without_pending(draft))
+    return answer(session, actor, key, rev, draft.step, text, policy, now=now)
+
+
+def take_pending(session: Session, actor: Actor, key: str, rev: int, *, now: datetime) -> str:
+    """The kept text is a query: give it back; the question stays open."""
+    draft = drafts.lock(session, actor.id, KIND, key, rev)
+    text = str(_without_pending(draft))
+    _kept(session, draft, {}, now)
+    return text
+
+
+def leave(session: Session, actor: Actor, key: str) -> int:
+    """End the dialogue without sending; the body it was for."""
+    draft = drafts.lock(session, actor.id, KIND, key, None)
+    session.delete(draft)
+    return int(draft.data["body"])
+
+
+def _without_pending(draft: Draft) -> str | None:
+    data = dict(draft.data)
+    text: str | None = data.pop("pending", None)
+    draft.data = data
+    return text
+
+
+def _kept(session: Session, draft: Draft, more: dict[str, Any], now: datetime) -> DraftCard:
+    drafts.move(draft, draft.step, {**draft.data, **more}, now=now)
+    session.flush()
+    return drafts.card(draft, now=now)
 
 
 def _moved(
@@ -219,18 +200,10 @@ def _moved(
 ) -> DraftCard:
     step = _next_step(people.actor(session, actor.id, policy), data)
     if step == "times":
-        _propose(session, actor, data, policy, now)
+        request_times.propose(session, actor, data, policy, now)
     drafts.move(draft, step, data, now=now)
     session.flush()
     return drafts.card(draft, now=now)
-
-
-def _propose(session: Session, actor: Actor, data: dict[str, Any], policy: Policy, now: datetime) -> None:
-    """Tick the three nearest times."""
-    post = directory.post_of(session, data["body"])
-    proposed = nearest(policy, post.windows, _taken(session, actor, post, data), after=now, count=MOST_TIMES)
-    data["candidates"] = data["picked"] = [span.starts_at.isoformat() for span in proposed]
-    data["chosen"] = False
 
 
 def _next_step(actor: Actor, data: dict[str, Any]) -> str:
@@ -244,28 +217,6 @@ def _next_step(actor: Actor, data: dict[str, Any]) -> str:
         if step not in data:
             return step
     return "preview"
-
-
-def _add_candidate(
-    session: Session, actor: Actor, data: dict[str, Any], at: datetime, policy: Policy, now: datetime
-) -> None:
-    post = directory.post_of(session, data["body"])
-    day = at.astimezone(policy.zone).date()
-    free = on_day(policy, post.windows, _taken(session, actor, post, data), day, after=now)
-    if at not in [span.starts_at for span in free]:
-        raise LiaisonError("time-gone")
-    kept = data["picked"] if data.get("chosen") else []
-    data["candidates"] = sorted({*kept, at.isoformat()})
-
-
-def _taken(session: Session, actor: Actor, post: Post, data: dict[str, Any]) -> tuple[Span, ...]:
-    organisation = actor.organisations[0] if actor.organisations else None
-    return cards.busy(session, post_id=post.id, organisation_id=organisation, but=data.get("meeting"))
-
-
-def _span(stamp: str, policy: Policy) -> Span:
-    start = datetime.fromisoformat(stamp)
-    return Span(start, start + policy.slot_length)
 
 
 def _register(session: Session, actor: Actor, data: dict[str, Any], now: datetime) -> None:
@@ -308,11 +259,3 @@ _READERS = {
     "mode": _mode,
     "phone": _phone,
 }
-
-
-def set_agenda(session: Session, actor: Actor, key: str, value: str, *, now: datetime) -> DraftCard:
-    """Keep the agenda typed under the preview. Raises LiaisonError("too-long", most=600)."""
-    draft = _at(session, actor, key, None, "preview")
-    drafts.move(draft, "preview", {**draft.data, "agenda": answers.passage(value, most=AGENDA_LENGTH)}, now=now)
-    session.flush()
-    return drafts.card(draft, now=now)

@@ -22,6 +22,7 @@ def once(
     update_id: int,
     taken_at: datetime,
     rule: Callable[Concatenate[Session, P], T],
+    /,
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> T:

@@ -68,8 +68,6 @@ class Database:
         database = cls(pools, lock)
         try:
             with explained(pools):
-                if pools.writer.dialect.name == "sqlite":
-                    sqlite.keep_write_ahead_log(pools.writer)
                 pools.writer.connect().close()
         except BaseException:
             database.close_now()

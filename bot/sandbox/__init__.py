@@ -1,4 +1,4 @@
-"""A local Telegram: a Bot API server on loopback that enforces Telegram's documented limits and answers with its errors.
+"""A local Telegram: a Bot API server on loopback with Telegram's documented limits and Telegram's errors.
 
 The demo and the journey tests talk to it over HTTP exactly as the bot talks to Telegram. It knows nothing of the bot:
 it imports none of the other packages and not the Telegram library.

@@ -91,8 +91,12 @@ class Message:
         """For the page: the Bot API object with `outgoing`, `edited`, `deleted`, `html` and `file` beside it."""
         extra: Json = {"outgoing": self.outgoing, "edited": self.edited, "deleted": self.deleted, "html": self.html}
         if self.file:
-            extra["file"] = {"id": self.file.file_id, "name": self.file.name, "mime": self.file.mime,
-                             "size": len(self.file.data)}
+            extra["file"] = {
+                "id": self.file.file_id,
+                "name": self.file.name,
+                "mime": self.file.mime,
+                "size": len(self.file.data),
+            }
         return {**self.body, "sandbox": extra}
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 class Clock:
-    """Moves time for the bot and for the dates of messages. Query ages, floods and retries stay on the machine's clock."""
+    """Moves time for the bot and for message dates. Query ages, floods and retries stay on the machine's clock."""
 
     def __init__(self, path: Path, changed: Callable[[float], None]) -> None:
         self.path = path

@@ -203,12 +203,14 @@ class _Reader:
         kind = self._kind(opened)
         if kind is None:
             self.remarks.append(f"link {opened.attributes.get('href')!r} is not one that Telegram shows")
-        elif (
-            opened.tag == "pre" and self.entities and self.entities[-1] == {**span, **self.entities[-1], "type": "code"}
-        ):
+        elif opened.tag == "pre" and self._wraps_language(span):
             self.entities[-1]["type"] = "pre"  # <pre><code class="language-…"> is one entity
         else:
             self.entities.append({**kind, **span})
+
+    def _wraps_language(self, span: Json) -> bool:
+        last = self.entities[-1] if self.entities else {}
+        return "language" in last and last == {**last, **span}
 
     def _kind(self, opened: _Open) -> Json | None:
         tag, attributes = opened.tag, opened.attributes

@@ -15,10 +15,10 @@ _ACTIONS = (
     "switch_inline_query_chosen_chat", "copy_text", "callback_game", "pay", "disabled",
 )  # fmt: skip
 _BUTTON = frozenset((*_ACTIONS, "text", "style", "icon_custom_emoji_id"))
-_REPLY_BUTTON = frozenset(
-    "text style icon_custom_emoji_id request_users request_chat request_managed_bot request_contact request_location "
-    "request_poll web_app".split()
-)
+_REPLY_BUTTON = frozenset({
+    "text", "style", "icon_custom_emoji_id", "request_users", "request_chat", "request_managed_bot",
+    "request_contact", "request_location", "request_poll", "web_app",
+})  # fmt: skip
 _STYLES = ("danger", "success", "primary")
 
 
@@ -37,7 +37,9 @@ def inline_keyboard(markup: Json | None, violate: Violate, username: str) -> Jso
     return {"inline_keyboard": kept} if kept else None
 
 
-def reply_markup(markup: Json | None, violate: Violate, username: str, private: bool) -> tuple[Json | None, Json | None]:
+def reply_markup(
+    markup: Json | None, violate: Violate, username: str, private: bool
+) -> tuple[Json | None, Json | None]:
     """(inline keyboard, reply keyboard or its removal) of a new message."""
     if not markup or "inline_keyboard" in markup:
         return inline_keyboard(markup, violate, username), None
@@ -65,7 +67,7 @@ def _check_button(button: Any, violate: Violate, username: str) -> None:
     if not isinstance(button, dict):
         raise Breach("can't parse inline keyboard button: InlineKeyboardButton must be an Object")
     if "text" not in button:
-        raise Breach('can\'t parse inline keyboard button: Can\'t find field "text"')
+        raise Breach("can't parse inline keyboard button: Can't find field \"text\"")
     if not str(button["text"]).strip():
         raise Breach("inline keyboard button text must be non-empty")
     for name in set(button) - _BUTTON:
@@ -98,7 +100,7 @@ def _check_action(button: Json, violate: Violate, username: str) -> None:
 
 def _check_reply_button(button: Any, violate: Violate, private: bool) -> None:
     if not isinstance(button, dict) or "text" not in button:
-        raise Breach('can\'t parse keyboard button: Can\'t find field "text"')
+        raise Breach("can't parse keyboard button: Can't find field \"text\"")
     if not str(button["text"]).strip():
         raise Breach("keyboard button text must be non-empty")
     for name in set(button) - _REPLY_BUTTON:

@@ -57,6 +57,7 @@ class Log:
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
+        self.running: set[Call] = set()
         self.violations: list[Remark] = []
         self.refusals: list[Remark] = []
 
@@ -68,7 +69,13 @@ class Log:
         }
         call = Call(len(self.calls) + 1, method, shown, chat_number(shown.get("chat_id")))
         self.calls.append(call)
+        self.running.add(call)
         return call
+
+    def end(self, call: Call, outcome: str) -> None:
+        """The call is over."""
+        call.ended, call.outcome = time.time(), outcome
+        self.running.discard(call)
 
     def violate(self, text: str, call: Call | None) -> None:
         """Keep a breach of a documented rule."""

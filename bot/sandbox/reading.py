@@ -6,7 +6,7 @@ import json
 import math
 from typing import Any
 
-from aiohttp import web
+from aiohttp import BodyPartReader, web
 
 from .errors import Breach, Json
 from .files import Upload
@@ -47,14 +47,15 @@ async def read_request(request: web.Request) -> Json:
 
 async def _read_parts(request: web.Request, params: Json) -> None:
     async for part in await request.multipart():
-        name = getattr(part, "name", None)
-        if name is None or not hasattr(part, "filename"):
+        if not isinstance(part, BodyPartReader) or part.name is None:
             continue
         data = bytes(await part.read(decode=True))
         if part.filename is None:
-            params[name] = data.decode("utf-8", "replace")
+            params[part.name] = data.decode("utf-8", "replace")
         else:
-            params[name] = Upload(part.filename, part.headers.get("Content-Type", "application/octet-stream"), data)
+            params[part.name] = Upload(
+                part.filename, part.headers.get("Content-Type", "application/octet-stream"), data
+            )
 
 
 def typed(table: dict[str, Param], raw: Json) -> Json:

@@ -36,8 +36,8 @@ _LINES = {
     "sendVenue": f"{_SEND} latitude:float! longitude:float! title! address! foursquare_id foursquare_type "
     f"google_place_id google_place_type {_TAIL}",
     "sendChatAction": "business_connection_id chat_id:chat! message_thread_id:int action!",
-    "copyMessage": "chat_id:chat! message_thread_id:int direct_messages_topic_id:int from_chat_id:chat! message_id:int! "
-    f"video_start_timestamp:int {_CAPTION} show_caption_above_media:bool {_TAIL}",
+    "copyMessage": "chat_id:chat! message_thread_id:int direct_messages_topic_id:int from_chat_id:chat! "
+    f"message_id:int! video_start_timestamp:int {_CAPTION} show_caption_above_media:bool {_TAIL}",
     "forwardMessage": "chat_id:chat! message_thread_id:int direct_messages_topic_id:int from_chat_id:chat! "
     "video_start_timestamp:int disable_notification:bool protect_content:bool message_effect_id "
     "suggested_post_parameters:json message_id:int!",

@@ -12,10 +12,11 @@ from .html import Parsed, parse_html
 from .links import PAYLOAD, start_payload
 
 _RESERVED = re.compile(r"(?<!\\)[_*\[\]()~`>#+\-=|{}.!]")
-_KINDS = frozenset(
-    "mention hashtag cashtag bot_command url email phone_number bold italic underline strikethrough spoiler blockquote "
-    "expandable_blockquote code pre text_link text_mention custom_emoji date_time".split()
-)
+_KINDS = frozenset({
+    "mention", "hashtag", "cashtag", "bot_command", "url", "email", "phone_number", "bold", "italic",
+    "underline", "strikethrough", "spoiler", "blockquote", "expandable_blockquote", "code", "pre", "text_link",
+    "text_mention", "custom_emoji", "date_time",
+})  # fmt: skip
 Violate = Callable[[str], None]
 
 
@@ -98,7 +99,13 @@ def _checked(entities: list[Json], length: int) -> list[Json]:
         if not isinstance(entity, dict) or entity.get("type") not in _KINDS:
             raise Breach("can't parse entities: unsupported entity type")
         offset, span = entity.get("offset"), entity.get("length")
-        if not isinstance(offset, int) or not isinstance(span, int) or offset < 0 or span <= 0 or offset + span > length:
+        if (
+            not isinstance(offset, int)
+            or not isinstance(span, int)
+            or offset < 0
+            or span <= 0
+            or offset + span > length
+        ):
             raise Breach("can't parse entities: entity is out of the text")
     return sorted(entities, key=lambda entity: (entity["offset"], -entity["length"]))
 

@@ -43,6 +43,30 @@ async def test_concurrent_read_then_write_loses_nothing(database: Database) -> N
     assert await database.read(value, "meetings") == 320
 
 
+async def test_two_programs_on_one_file_lose_nothing(sqlite_url: str) -> None:
+    with Database.open(sqlite_url, exclusive=True) as bot, Database.open(sqlite_url) as command_line:
+        await bot.write(put, "meetings", 0)
+
+        async def many(database: Database) -> list[int]:
+            return [await database.write(raise_by_one, "meetings") for _ in range(20)]
+
+        seen = await asyncio.gather(*(many(database) for database in (bot, command_line) * 2))
+        assert sorted(number for numbers in seen for number in numbers) == list(range(1, 81))
+
+
+def test_a_writing_rule_has_the_file_from_its_first_look(sqlite_url: str, blocker: sqlite3.Connection) -> None:
+    def looks(session: Session) -> None:
+        assert value(session, "meetings") is None
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            blocker.execute("BEGIN IMMEDIATE")
+
+    blocker.execute("PRAGMA busy_timeout = 0")
+    with Database.open(sqlite_url) as database:
+        database.write_now(looks)
+        database.read_now(value, "meetings")
+        blocker.execute("BEGIN IMMEDIATE")  # a reading rule is in nobody's way
+
+
 async def test_reads_go_on_while_a_rule_writes(database: Database) -> None:
     written, go_on = threading.Event(), threading.Event()
 
@@ -83,7 +107,7 @@ async def test_a_read_cannot_write(database: Database) -> None:
         put(session, "meetings", 1)
         session.flush()
 
-    with pytest.raises(DBAPIError, match="read-?only"):
+    with pytest.raises(DBAPIError, match=r"read-?only"):
         await database.read(sneaks)
     assert await database.read(value, "meetings") is None
     await database.write(put, "meetings", 1)  # the connection that was read-only writes again

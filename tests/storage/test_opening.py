@@ -80,7 +80,6 @@ def test_postgres_is_set_up(postgres_url: str) -> None:
         assert database.write_now(shown, "transaction_read_only") == "off"
         assert database.read_now(shown, "transaction_read_only") == "on"
         assert database.write_now(shown, "transaction_read_only") == "off"
-        assert database.read_now(shown, "lc_ctype") is not None
 
 
 def test_names_sort_and_fold_in_cyrillic(postgres_url: str) -> None:
@@ -118,7 +117,7 @@ def test_postgres_serves_two_bots(postgres_url: str) -> None:
 
 
 def test_a_missing_file_is_not_made(tmp_path: Path) -> None:
-    with pytest.raises(DatabaseUnavailable, match="There is no database .*none.sqlite yet: `uakil migrate` makes it"):
+    with pytest.raises(DatabaseUnavailable, match=r"no database .*none\.sqlite yet: `uakil migrate` makes it"):
         Database.open(f"sqlite:///{tmp_path / 'none.sqlite'}", exclusive=True)
     assert list(tmp_path.iterdir()) == []
 
@@ -140,7 +139,7 @@ def test_another_file_is_not_a_database(tmp_path: Path) -> None:
 
 
 def test_a_server_that_does_not_answer(tmp_path: Path) -> None:
-    with pytest.raises(DatabaseUnavailable, match="not available: connection failed") as refusal:
+    with pytest.raises(DatabaseUnavailable, match=r"not available: .*No such file or directory\.") as refusal:
         Database.open(f"postgresql://bot:secret@/uakil?host={tmp_path}")
     assert "bot:***@" in str(refusal.value)
     assert "secret" not in str(refusal.value)
@@ -152,7 +151,7 @@ def test_a_lost_connection_is_told_and_made_anew(postgres_url: str) -> None:
         session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
 
     with Database.open(postgres_url) as database:
-        with pytest.raises(DatabaseUnavailable, match="is not available: .*terminat"):
+        with pytest.raises(DatabaseUnavailable, match=r"is not available: .*terminat"):
             database.write_now(cut)
         assert database.write_now(lambda session: session.scalar(text("SELECT 1"))) == 1
 

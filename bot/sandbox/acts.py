@@ -1,0 +1,61 @@
+"""Acts of people by name, as the control interface takes them."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+
+from .chats import Message
+from .errors import Json
+from .people import Person
+
+# The arguments each act takes from the request.
+ACTS: Mapping[str, tuple[str, ...]] = {
+    "says": ("text", "reply_to"),
+    "start": ("payload",),
+    "follows": ("url",),
+    "taps": ("label", "message"),
+    "forges": ("data", "message"),
+    "edits": ("text", "message"),
+    "deletes": ("message",),
+    "sends_contact": ("phone", "first_name", "own"),
+    "sends_sticker": ("emoji",),
+    "sends_document": ("name", "data", "mime", "caption"),
+    "sends_photo": ("data", "caption"),
+    "sends_voice": ("data", "seconds"),
+    "sends_location": ("latitude", "longitude"),
+    "forwards": ("text", "author"),
+    "blocks": (),
+    "unblocks": (),
+    "asks_inline": ("query", "offset"),
+    "chooses": ("result_id", "query"),
+}
+
+
+def perform(people: Mapping[int, Person], body: Json) -> int | None:
+    """Carry out `{"person", "act", …}`; returns the update's number. ValueError, LookupError or AssertionError if it
+    cannot be done."""
+    person = people.get(int(body.get("person", 0)))
+    if person is None:
+        raise ValueError("no such person")
+    act = str(body.get("act"))
+    if act not in ACTS:
+        raise ValueError(f"no such act: {act}")
+    given = {name: value for name, value in body.items() if name not in ("person", "act") and value is not None}
+    if "base64" in given:
+        given["data"] = base64.b64decode(given.pop("base64"))
+    if "message_id" in given:
+        given["message"] = _message(person, given.pop("message_id"))
+    if "reply_to" in given:
+        given["reply_to"] = _message(person, given["reply_to"])
+    if unknown := set(given) - set(ACTS[act]):
+        raise ValueError(f"{act} takes no {', '.join(sorted(unknown))}")
+    update_id: int | None = getattr(person, act)(**given)
+    return update_id
+
+
+def _message(person: Person, message_id: int) -> Message:
+    number = int(message_id)
+    if not 1 <= number <= len(person.chat.messages):
+        raise ValueError(f"no message {number}")
+    return person.chat.messages[number - 1]

@@ -1,0 +1,72 @@
+"""Refusals and failures as sentences: what happened, whether anything was lost, what to press next."""
+
+from markupsafe import Markup
+from telegram import Bot, Update
+from telegram.constants import ParseMode
+
+from handlers.speech import Speech
+from handlers.viewer import Services
+from liaison import people
+from liaison.errors import LiaisonError
+
+
+def sentence(speech: Speech, refusal: LiaisonError) -> Markup:
+    """A refusal in the reader's language."""
+    say, fields = speech.say, refusal.fields
+    if refusal.code == "bad-bin":
+        return _bad_bin(speech, str(fields["why"]))
+    if refusal.code == "too-long":
+        return speech.nsay(
+            "That is too long: at most {n} character. Nothing was lost; please send a shorter text.",
+            "That is too long: at most {n} characters. Nothing was lost; please send a shorter text.",
+            int(fields["most"]),
+        )
+    texts = {
+        "not-yours": say("This is not open to you, or it is not there any more. Nothing was changed."),
+        "stale": say("This has been decided already. Here is how it stands now."),
+        "out-of-step": say("That button belongs to an earlier question. Here is the present one."),
+        "slot-taken": say("This time was just taken by another meeting. Nothing was changed; please choose another."),
+        "slot-past": say("This time is over. Nothing was changed; please choose another."),
+        "time-gone": say("This time is not free any more. Please choose another."),
+        "times-gone": say("None of the chosen times is free any more. Nothing was sent; please choose other times."),
+        "no-times": say("Please leave at least one time chosen."),
+        "most-times": say("Three times at most. Take one away first."),
+        "begun": say("The meeting has begun; this cannot be changed any more."),
+        "nobody": say(
+            "A request cannot be sent yet: neither this official nor a coordinator can be reached here. "
+            "Please call or write."
+        ),
+        "too-short": say("That is too short. Please write it once more."),
+        "bad-phone": say("I cannot read this as a phone number. For example: +7 701 000 00 00."),
+        "bad-contact": say("I found neither a phone number nor an e-mail address in it. Please write it once more."),
+    }
+    return texts.get(refusal.code, say("That did not work. Nothing was changed; please try once more."))
+
+
+async def apologise(services: Services, bot: Bot, update: Update, number: str) -> None:
+    """Our own bug: one short apology with the number under which the log has it."""
+    user, chat = update.effective_user, update.effective_chat
+    if user is None or chat is None or chat.type != "private":
+        return
+    actor = await services.db.read(people.identify, user.id, services.policy)
+    text = services.speech(actor.language if actor else None).say(
+        "Something went wrong on our side. Nothing of yours was lost; please try once more. "
+        "Number for the operator: {number}",
+        number=number,
+    )
+    await bot.send_message(chat.id, text, parse_mode=ParseMode.HTML)
+
+
+def _bad_bin(speech: Speech, why: str) -> Markup:
+    say = speech.say
+    texts = {
+        "digits": say("A BIN has digits only. Please check it (perhaps the letter O for a zero), or go on without it."),
+        "length": say("A BIN has 12 digits. Please check it, or go on without it."),
+        "iin": say("This looks like an IIN, the number of a person. Please give the organisation's BIN, or go on "
+                   "without it."),
+        "date": say("This is not a BIN: its third and fourth digits are no month. Please check it, or go on "
+                    "without it."),
+        "kind": say("This is not the BIN of an organisation. Please check it, or go on without it."),
+        "check": say("A digit of this BIN is mistaken. Please check it, or go on without it."),
+    }  # fmt: skip
+    return texts[why]

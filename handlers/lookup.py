@@ -1,0 +1,50 @@
+"""A text outside a dialogue is a query; a tap walks from level to body."""
+
+from telegram import Update
+from telegram.constants import MessageLimit
+
+from handlers import directory_screens
+from handlers.context import Context
+from handlers.screen import Contact, Screen
+from liaison import directory, documents
+
+MOST = 6  # hits to choose from
+
+
+async def look_up(context: Context, query: str) -> None:
+    """One clear hit: the card at once. Several: a choice. None: the nearest names and the way to browse."""
+    directory_now = context.services.directory()
+    found = directory_now.index.find(query[: MessageLimit.MAX_TEXT_LENGTH], limit=MOST)
+    ids = [hit.body_id for hit in found.hits]
+    if found.confident and ids:
+        await context.show(f"b:{ids[0]}")
+    elif found.hits and found.fits:
+        await context.show("h:" + ".".join(map(str, ids)))
+    else:
+        await context.show(directory_screens.nothing_found(context.view, ids))
+
+
+async def walk(update: Update, context: Context) -> None:
+    """A tap that only leads to another screen: its data is the screen's address."""
+    await context.show(":".join(context.tap))
+
+
+async def contact_card(update: Update, context: Context) -> None:
+    """The official as a Telegram contact with a vCard."""
+    body_id = context.number(1)
+    card = await context.read(directory.card, context.view.tree, body_id, context.services.policy)
+    if card.holder is None or not card.holder.phones:
+        await context.show(f"b:{body_id}")
+        return
+    vcard = documents.vcard(
+        card.holder.full_name,
+        card.holder.position,
+        context.view.body(body_id),
+        card.holder.phones,
+        card.holder.emails,
+        card.website,
+        language=context.view.speech.language,
+    )
+    number = card.holder.phones[0].partition(";")[0]
+    await context.answer()
+    await context.say(Screen("", contact=Contact(number, card.holder.full_name[:64], vcard.decode())))

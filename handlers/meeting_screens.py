@@ -1,0 +1,219 @@
+"""A meeting on the screen, for each side and in every state; the questions before an answer; the list in /my."""
+
+from datetime import datetime
+
+from markupsafe import Markup
+
+from handlers import directory_screens, reasons
+from handlers.screen import Button, Rows, Screen
+from handlers.speech import Speech
+from handlers.viewer import Viewer
+from liaison import contacts, documents, meetings
+from liaison.cards import MeetingCard
+from liaison.topics import name
+
+ON_LIST = 10  # meetings shown in /my
+
+
+async def meeting(viewer: Viewer, rest: list[str]) -> Screen:
+    """``m:ID`` the meeting; ``m:ID:o`` and ``m:ID:d`` ask the official, ``m:ID:x`` and ``m:ID:w`` ask before an end."""
+    card = await viewer.read(meetings.see, viewer.actor, int(rest[0]), now=viewer.now)
+    asking = rest[1] if len(rest) > 1 else ""
+    asked = {"o": ("other_times", _ask_other_times), "d": ("decline", _ask_decline)}
+    asked |= {"x": ("cancel", _ask_cancel), "w": ("withdraw", _ask_withdraw)}
+    if asking in asked and asked[asking][0] in card.may:
+        return asked[asking][1](viewer, card)
+    return draw(viewer, card)
+
+
+async def mine(viewer: Viewer, rest: list[str]) -> Screen:
+    """``my``: one's requests and meetings, each a button."""
+    say = viewer.speech.say
+    found = await viewer.read(meetings.mine, viewer.actor, now=viewer.now)
+    if not found:
+        text = say("You have no open requests or coming meetings. Write what you are looking for to begin.")
+        return Screen(text, ((Button(say("Back"), "start"),),))
+    lines = [say("<b>Your requests and meetings</b>")]
+    lines += [_one_line(viewer, card) for card in found[:ON_LIST]]
+    if len(found) > ON_LIST:
+        lines.append(viewer.speech.nsay("And one more.", "And {n} more.", len(found) - ON_LIST))
+    rows = [(Button(_list_label(viewer, card), f"m:{card.id}"),) for card in found[:ON_LIST]]
+    return Screen(Markup("\n\n").join(lines), (*rows, (Button(say("Back"), "start"),)))
+
+
+def draw(viewer: Viewer, card: MeetingCard) -> Screen:
+    """A meeting as its side sees it, with the actions open to it."""
+    parts = [
+        Markup("<b>{}</b>. {}").format(card.number, reasons.state(viewer.speech, card)),
+        _when_and_where(viewer.speech, card),
+        reasons.given(viewer.speech, card) if card.state in ("offered", "declined", "cancelled") else Markup(""),
+        details(viewer, card),
+        _times(viewer.speech, card) if card.state in ("requested", "offered") else Markup(""),
+    ]
+    return Screen(Markup("\n\n").join(part for part in parts if part), actions(viewer, card))
+
+
+def details(viewer: Viewer, card: MeetingCard) -> Markup:
+    """Who meets whom, about what and how."""
+    speech = viewer.speech
+    say = speech.say
+    who = say("Organisation: {name}", name=card.organisation)
+    if card.bin:
+        who = say("Organisation: {name} (BIN {bin})", name=card.organisation, bin=card.bin)
+    lines = [say("Body: {body}", body=viewer.body(card.body_id))]
+    if card.holder is not None and card.side == "representative":
+        lines.append(say("Official: {name}", name=card.holder.full_name))
+    lines.append(who)
+    if card.representative and card.representative_title:
+        lines.append(say("Representative: {name}, {title}", name=card.representative, title=card.representative_title))
+    elif card.representative:
+        lines.append(say("Representative: {name}", name=card.representative))
+    lines.append(say("Topic: {topic}", topic=name(card.topic, speech.language)))
+    lines.append(say("How: {mode}", mode=reasons.mode(speech, card.mode)))
+    if card.phone:
+        lines.append(directory_screens.phone(speech, card.phone))
+    if card.agenda:
+        lines.append(say("Agenda: {agenda}", agenda=card.agenda))
+    return Markup("\n").join(lines)
+
+
+def place_line(speech: Speech, card: MeetingCard) -> Markup:
+    """Where it is; while that is open, the post's phone."""
+    if card.place:
+        return speech.say("Place: {place}", place=card.place)
+    phones = card.holder.phones if card.holder else ()
+    if not phones:
+        return speech.say("Place: to follow")
+    return speech.say("Place: to follow. Phone of the office: {phone}", phone=_shown(phones[0]))
+
+
+def actions(viewer: Viewer, card: MeetingCard) -> Rows:
+    """Buttons for what this side may do now; the way back is always the last."""
+    speech = viewer.speech
+    say = speech.say
+    rows: list[tuple[Button, ...]] = []
+    if "confirm" in card.may:
+        rows += [
+            (
+                Button(
+                    say("Confirm {time}", time=speech.slot(slot.starts_at)), f"mc:{card.id}:{slot.id}", style="success"
+                ),
+            )
+            for slot in card.slots
+            if slot.free
+        ]
+    if "other_times" in card.may:
+        rows.append((Button(say("Other times"), f"m:{card.id}:o"), Button(say("Decline"), f"m:{card.id}:d")))
+    elif "decline" in card.may:
+        rows.append((Button(say("Decline"), f"m:{card.id}:d"),))
+    if "new_times" in card.may:
+        rows.append((Button(say("Choose new times"), f"nt:{card.id}", style="primary"),))
+    if "place" in card.may:
+        label = say("Change the place") if card.place else say("Name the place")
+        rows.append((Button(label, f"pc:{card.id}"),))
+    if "withdraw" in card.may:
+        rows.append((Button(say("Withdraw the request"), f"m:{card.id}:w"),))
+    if "cancel" in card.may:
+        rows.append((Button(say("Cancel the meeting"), f"m:{card.id}:x"),))
+    if card.state in ("declined", "withdrawn", "cancelled") and card.side == "representative":
+        rows.append((Button(say("Back to the card"), f"b:{card.body_id}"),))
+    rows.append((Button(say("My meetings"), "my"),))
+    return tuple(rows)
+
+
+def ics(viewer: Viewer, card: MeetingCard, *, cancelled: bool = False) -> bytes:
+    """The meeting as a calendar file in the reader's language; SEQUENCE is the revision."""
+    if card.starts_at is None or card.ends_at is None:
+        raise ValueError("a meeting without a time has no calendar file")
+    body = viewer.body(card.body_id)
+    summary = viewer.speech.say("{organisation} – {body}", organisation=card.organisation, body=body).unescape()
+    times = (card.number, card.rev, card.starts_at, card.ends_at)
+    if cancelled:
+        return documents.cancellation(*times, summary=summary, now=viewer.now)
+    description = details(viewer, card).striptags()
+    return documents.invitation(*times, summary=summary, description=description, location=card.place, now=viewer.now)
+
+
+def _when_and_where(speech: Speech, card: MeetingCard) -> Markup:
+    if card.starts_at is None or card.state not in ("confirmed", "cancelled"):
+        return Markup("")
+    return Markup("\n").join(
+        (speech.say("When: <b>{when}</b>", when=speech.when(card.starts_at)), place_line(speech, card))
+    )
+
+
+def _times(speech: Speech, card: MeetingCard) -> Markup:
+    lines = [speech.say("Times offered:")]
+    for slot in card.slots:
+        when = speech.when(slot.starts_at)
+        lines.append(
+            Markup("– {}").format(when) if slot.free else speech.say("– {when} (not free any more)", when=when)
+        )
+    return Markup("\n").join(lines)
+
+
+def _ask_other_times(viewer: Viewer, card: MeetingCard) -> Screen:
+    text = viewer.speech.say("Why do these times not suit you? You can add in the next step what would.")
+    return _ask(viewer, card, text, "mo", meetings.OTHER_TIMES_REASONS)
+
+
+def _ask_decline(viewer: Viewer, card: MeetingCard) -> Screen:
+    text = viewer.speech.say(
+        "Decline request {number}? Please choose a reason; the NGO will read it.", number=card.number
+    )
+    return _ask(viewer, card, text, "md", meetings.DECLINE_REASONS, own="md")
+
+
+def _ask_cancel(viewer: Viewer, card: MeetingCard) -> Screen:
+    when = viewer.speech.when(card.starts_at) if card.starts_at else ""
+    text = viewer.speech.say(
+        "Cancel the meeting on {when}? Please choose a reason; the other side will read it.", when=when
+    )
+    return _ask(viewer, card, text, "mx", meetings.CANCEL_REASONS, own="mx")
+
+
+def _ask_withdraw(viewer: Viewer, card: MeetingCard) -> Screen:
+    say = viewer.speech.say
+    text = say("Withdraw request {number}? The official will be told.", number=card.number)
+    yes = Button(say("Yes, withdraw"), f"mw:{card.id}", style="danger")
+    return Screen(text, ((yes,), (Button(say("Keep it"), f"m:{card.id}"),)))
+
+
+def _ask(
+    viewer: Viewer, card: MeetingCard, text: Markup, verb: str, codes: tuple[str, ...], own: str | None = None
+) -> Screen:
+    say = viewer.speech.say
+    rows = [(Button(reasons.reason(viewer.speech, code), f"{verb}:{card.id}:{code}"),) for code in codes]
+    if own is not None:
+        rows.append((Button(say("Another reason…"), f"{own}:{card.id}:words"),))
+    back = say("Keep it") if verb == "mx" else say("Back")
+    return Screen(text, (*rows, (Button(back, f"m:{card.id}"),)))
+
+
+def _one_line(viewer: Viewer, card: MeetingCard) -> Markup:
+    say = viewer.speech.say
+    when = _day(viewer.speech, card.starts_at)
+    other = viewer.body(card.body_id) if card.side == "representative" else card.organisation
+    state = reasons.state(viewer.speech, card)
+    if when:
+        return say("<b>{number}</b>, {when}\n{other}\n{state}", number=card.number, when=when, other=other, state=state)
+    return say("<b>{number}</b>\n{other}\n{state}", number=card.number, other=other, state=state)
+
+
+def _list_label(viewer: Viewer, card: MeetingCard) -> str:
+    if card.starts_at is None:
+        return viewer.speech.say("Open {number}", number=card.number)
+    return viewer.speech.say("Open {number}, {time}", number=card.number, time=viewer.speech.slot(card.starts_at))
+
+
+def _day(speech: Speech, at: datetime | None) -> str:
+    return speech.when(at) if at else ""
+
+
+def _shown(e164: str) -> str:
+    return contacts.show_phone(e164).number
+
+
+def holder_lines(viewer: Viewer, card: MeetingCard) -> Markup:
+    """The official with phones and e-mail, for a coordinator who asks him."""
+    return directory_screens.official(viewer.speech, card.holder) if card.holder else Markup("")

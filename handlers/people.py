@@ -1,0 +1,104 @@
+"""The first minute and one's own affairs: /start with its links, language, help, privacy, leaving, being let in."""
+
+from telegram import Update
+
+from handlers.context import Context
+from handlers.lookup import look_up
+from handlers.people_screens import left
+from liaison import drafts, invitations, organisations, people, welcome
+from liaison.welcome import Wanted
+
+
+async def start(update: Update, context: Context) -> None:
+    """/start, also with a deep link: an invitation (``i_…``) or a body (``b_ID``)."""
+    payload = context.args[0] if context.args else None
+    if context.actor.language is None:
+        await ask_language(context, Wanted(payload=payload))
+    elif payload and payload.startswith(invitations.PREFIX):
+        await _open_invitation(update, context, payload)
+    else:
+        await context.show(place_of(payload))
+
+
+async def ask_language(context: Context, wanted: Wanted) -> None:
+    """Ask for the language first; what was wanted comes after it."""
+    context.place = "lang"
+    await context.write(welcome.ask_language, context.actor, wanted, now=context.view.now)
+    await context.show("lang")
+
+
+async def language(update: Update, context: Context) -> None:
+    """/language: choose again at any time."""
+    await context.show("lang")
+
+
+async def choose_language(update: Update, context: Context) -> None:
+    """A tap on a language; then what the person came for, or the doors."""
+    code = context.part(1)
+    first = context.actor.language is None
+    context.place = "start"
+    name = update.effective_user.full_name if update.effective_user else ""
+    await context.write(
+        welcome.choose_language, context.actor, code, context.services.policy, display_name=name, now=context.view.now
+    )
+    await context.refresh()
+    wanted = await context.read(welcome.wanted, context.actor, now=context.view.now) if first else Wanted()
+    if wanted.query:
+        await look_up(context, wanted.query)
+    elif wanted.payload and wanted.payload.startswith(invitations.PREFIX):
+        await context.show(f"inv:{wanted.payload}")
+    else:
+        await context.show(place_of(wanted.payload))
+
+
+async def help_(update: Update, context: Context) -> None:
+    """/help."""
+    await context.show("help")
+
+
+async def privacy(update: Update, context: Context) -> None:
+    """/privacy, which Telegram's terms ask of every bot."""
+    await context.show("privacy")
+
+
+async def cancel(update: Update, context: Context) -> None:
+    """/cancel: leave whatever is being written, say what was dropped, show the menu."""
+    context.place = "start"
+    dropped = await context.write(drafts.drop, context.actor.id)
+    await context.show("start", note=left(context.view, dropped))
+
+
+async def let_in(update: Update, context: Context) -> None:
+    """A present member decides on somebody who asks to speak for the organisation."""
+    membership_id, let_in_ = context.number(1), context.part(2) == "y"
+    context.place = f"t:{membership_id}"
+    await context.write(organisations.decide, context.actor, membership_id, let_in=let_in_, now=context.view.now)
+    await context.show(context.place)
+
+
+async def moved(update: Update, context: Context) -> None:
+    """The person blocked the bot or came back (``my_chat_member``)."""
+    change = update.my_chat_member
+    if change is None or change.chat.type != "private":
+        return
+    gone = change.new_chat_member.status in ("kicked", "left")
+    await context.services.db.write(
+        people.mark_reach, change.from_user.id, reachable=not gone, now=context.services.now()
+    )
+
+
+def place_of(payload: str | None) -> str:
+    """Where a deep link's payload leads; an unknown one to the doors."""
+    if payload and payload.startswith("b_") and payload[2:].isdecimal():
+        return f"b:{int(payload[2:])}"
+    return "start"
+
+
+async def _open_invitation(update: Update, context: Context, payload: str) -> None:
+    context.place = f"inv:{payload}"
+    name = update.effective_user.full_name if update.effective_user else ""
+    await context.write(
+        invitations.accept, context.actor, payload, context.services.policy, display_name=name, now=context.view.now
+    )
+    await context.refresh()
+    await context.show(context.place)

@@ -1,0 +1,40 @@
+"""Every screen has an address, the callback data that leads to it: `b:12` is the card of body 12, `m:7` meeting 7.
+
+So a tap, a reply owed after an outage and an update that came twice all draw the same, present, screen.
+"""
+
+from collections.abc import Awaitable, Callable
+
+from handlers import directory_screens, meeting_screens, people_screens, request_screens
+from handlers.screen import Screen
+from handlers.viewer import Viewer
+from liaison.errors import NotYours
+
+Draw = Callable[[Viewer, list[str]], Awaitable[Screen]]
+
+PLACES: dict[str, Draw] = {
+    "start": people_screens.start,
+    "help": people_screens.help_,
+    "privacy": people_screens.privacy,
+    "lang": people_screens.language,
+    "inv": people_screens.invitation,
+    "iv": people_screens.invitation_made,
+    "t": people_screens.membership,
+    "b": directory_screens.card,
+    "h": directory_screens.hits,
+    "w": directory_screens.browse,
+    "d": request_screens.question,
+    "m": meeting_screens.meeting,
+    "my": meeting_screens.mine,
+}
+
+
+async def draw(viewer: Viewer, place: str) -> Screen:
+    """The screen at an address, as it is now. Raises LiaisonError, NotYours for an address that leads nowhere."""
+    kind, *rest = place.split(":")
+    if kind not in PLACES:
+        raise NotYours("place", f"no place {place!r}")
+    try:
+        return await PLACES[kind](viewer, rest)
+    except (ValueError, IndexError, KeyError) as broken:  # a forged address: numbers missing or not numbers
+        raise NotYours("place", f"broken place {place!r}") from broken

@@ -1,0 +1,68 @@
+"""Names of what rules know by a code: ways to meet, states, ready-made reasons; and the lines that both sides share."""
+
+from markupsafe import Markup, escape
+
+from handlers.speech import Speech
+from liaison.cards import MeetingCard
+
+
+def mode(speech: Speech, code: str) -> Markup:
+    """How a meeting is held."""
+    return {
+        "in_person": speech.psay("way to meet", "In person"),
+        "online": speech.psay("way to meet", "Online"),
+        "phone": speech.psay("way to meet", "By phone"),
+    }[code]
+
+
+def reason(speech: Speech, code: str) -> Markup:
+    """A ready-made reason, short enough for a button."""
+    say = speech.say
+    return {
+        "not_mine": say("Not my area"),
+        "no_time": say("No time at present"),
+        "solved_in_writing": say("Better in writing"),
+        "away": say("Away on these days"),
+        "busy": say("Busy at these hours"),
+        "too_soon": say("Too soon, later please"),
+        "ill": say("Illness"),
+        "solved": say("The question is settled"),
+    }[code]
+
+
+def given(speech: Speech, card: MeetingCard) -> Markup:
+    """The reason of the last step as a line, or nothing."""
+    words = [reason(speech, card.reason_code)] if card.reason_code else []
+    words += [escape(card.reason)] if card.reason else []
+    return speech.say("Reason: {reason}", reason=Markup(". ").join(words)) if words else Markup("")
+
+
+def remark(speech: Speech, card: MeetingCard) -> Markup:
+    """What the official wrote about other times, or nothing."""
+    return given(speech, card)
+
+
+def state(speech: Speech, card: MeetingCard) -> Markup:
+    """The state of a meeting in a few words."""
+    say = speech.say
+    if card.state == "confirmed" and card.begun:
+        return say("The meeting has begun or is over")
+    return {
+        "requested": say("Waiting for the official's answer – not confirmed yet"),
+        "offered": say("The official asks for other times – not confirmed yet"),
+        "confirmed": say("Confirmed"),
+        "declined": say("Declined"),
+        "withdrawn": say("Withdrawn by the NGO"),
+        "cancelled": say("Cancelled by the NGO")
+        if card.ended_by == "representative"
+        else say("Cancelled by the office"),
+    }[card.state]
+
+
+def confirmed_line(speech: Speech, card: MeetingCard) -> Markup:
+    """«Confirmed: Tuesday 1 December, 10:00 (UTC+5)» with the number and who meets."""
+    when = speech.when(card.starts_at) if card.starts_at else ""
+    return speech.say(
+        "Confirmed: <b>{when}</b>\n{number}, {organisation}", when=when, number=card.number,
+        organisation=card.organisation,
+    )  # fmt: skip

@@ -1,0 +1,157 @@
+"""The whole order of handlers, and the guard that every update passes: who is it, and what if a rule says no."""
+
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+import structlog
+from telegram import Update
+from telegram.ext import (
+    Application,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    MessageHandler,
+    filters,
+)
+
+from handlers import coordinators, lookup, meetings, people, requests, texts
+from handlers.context import Context
+from handlers.errors import sentence
+from handlers.places import PLACES
+from handlers.viewer import Viewer
+from liaison import people as persons
+from liaison import records
+from liaison.drafts import OutOfStep
+from liaison.errors import AlreadyTaken, LiaisonError, NotYours
+
+Handler = Callable[[Update, Context], Awaitable[None]]
+
+log = structlog.get_logger()
+
+COMMANDS: dict[str, Handler] = {
+    "start": people.start,
+    "my": meetings.my,
+    "help": people.help_,
+    "language": people.language,
+    "privacy": people.privacy,
+    "cancel": people.cancel,
+}
+# The first part of a button's data, and what it does. What only leads to a screen is in ``places.PLACES``.
+TAPS: dict[str, Handler] = {
+    "l": people.choose_language,
+    "ti": people.let_in,
+    "vc": lookup.contact_card,
+    "rq": requests.begin,
+    "nt": requests.begin_new_times,
+    "q": requests.step,
+    "mc": meetings.confirm,
+    "mo": meetings.other_times,
+    "ot": meetings.other_times_bare,
+    "md": meetings.decline,
+    "mx": meetings.cancel,
+    "mw": meetings.withdraw,
+    "pc": meetings.change_place,
+    "pl": meetings.last_place,
+    "ps": meetings.skip_place,
+    "bk": meetings.leave_words,
+    "iv": coordinators.invite,
+    "nm": coordinators.name_official,
+    "nb": coordinators.leave_naming,
+}
+
+
+def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+    """Add all handlers, in the order in which they are asked."""
+    private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+    add = application.add_handler
+    # Blocking the bot and coming back concerns the chat itself, not a message in it.
+    add(ChatMemberHandler(people.moved, ChatMemberHandler.MY_CHAT_MEMBER))
+    # Commands come before texts: they answer in every state.
+    for name, handler in COMMANDS.items():
+        add(CommandHandler(name, guarded(handler), filters=private))
+    add(MessageHandler(private & filters.COMMAND, guarded(texts.unknown_command)))
+    add(MessageHandler(private & filters.TEXT, guarded(texts.text)))
+    add(MessageHandler(private & filters.CONTACT, guarded(texts.contact)))
+    add(MessageHandler(private & ~filters.StatusUpdate.ALL, guarded(texts.other)))
+    add(CallbackQueryHandler(guarded(tapped)))
+
+
+def guarded(handler: Handler) -> Callable[[Update, Context], Coroutine[Any, Any, None]]:
+    """Identify the person before, and turn a refusal into a sentence after. Nothing passes if that fails."""
+
+    async def run(update: Update, context: Context) -> None:
+        context.incoming = update
+        if update.callback_query is not None:
+            if not _in_private(update):
+                await context.answer(_elsewhere(context))
+                return
+            context.expect_answer()
+        try:
+            context.viewer = await _identify(update, context)
+            await handler(update, context)
+        except LiaisonError as refusal:
+            await _refuse(context, refusal)
+        finally:
+            await context.answer()
+
+    return run
+
+
+async def tapped(update: Update, context: Context) -> None:
+    """Any button: what it does by its first part, else the screen whose address it is."""
+    kind = context.tap[0]
+    handler = TAPS.get(kind) or (lookup.walk if kind in PLACES else None)
+    if handler is None:
+        raise NotYours("button", f"unknown button {kind!r}")
+    await handler(update, context)
+
+
+async def _identify(update: Update, context: Context) -> Viewer:
+    services, user = context.services, update.effective_user
+    if user is None:
+        raise NotYours("person", "an update without a person")
+    actor = await context.read(persons.identify, user.id, services.policy)
+    if actor is None:
+        actor = await services.db.write(persons.meet, user.id, services.policy, now=services.now())
+    elif not actor.reachable:  # who writes can be written to
+        await services.db.write(persons.mark_reach, user.id, reachable=True, now=services.now())
+    return Viewer.of(services, actor)
+
+
+async def _refuse(context: Context, refusal: LiaisonError) -> None:
+    """Say what happened and show what is, in the same message."""
+    if context.viewer is None:
+        raise refusal
+    said = sentence(context.view.speech, refusal)
+    if isinstance(refusal, AlreadyTaken):
+        await context.show(context.place or "start")
+    elif isinstance(refusal, NotYours):
+        await _not_yours(context, refusal)
+    elif isinstance(refusal, OutOfStep):
+        await context.show(f"d:{refusal.kind}:{refusal.key}", toast=said)
+    elif "meeting" in refusal.fields:
+        await context.show(f"m:{refusal.fields['meeting']}", toast=said)
+    elif context.incoming.callback_query is not None:
+        await context.show(context.place or "start", toast=said)
+    else:
+        await context.show(context.place or "start", note=said)
+
+
+async def _not_yours(context: Context, refusal: NotYours) -> None:
+    log.warning("refused", person=context.actor.id, what=refusal.fields["what"], why=refusal.why)
+    await context.services.db.write(
+        records.audit, context.actor.id, "refused", {"why": refusal.why}, now=context.services.now()
+    )
+    said = sentence(context.view.speech, refusal)
+    if context.incoming.callback_query is not None:
+        await context.answer(said)
+    else:
+        await context.show("start", note=said)
+
+
+def _in_private(update: Update) -> bool:
+    return update.effective_chat is not None and update.effective_chat.type == "private"
+
+
+def _elsewhere(context: Context) -> str:
+    return context.services.speech(None).say("Buttons work in the private chat with the bot.")
