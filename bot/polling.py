@@ -141,17 +141,17 @@ class Polling:
         seconds = 0 if self._in_hand else self._long_poll
         if not self._in_hand and self._clock() - self._last_update > _QUIET:
             self._window.forget_offset()
-        asked = self._window.offset
-        batch = await self._get_updates(seconds, BATCH)
+        asked = self._window.ask()
+        batch = await self._get_updates(asked, seconds, BATCH)
         self._confirmed = asked
         if batch:
             self._last_update = self._clock()
         return batch
 
-    async def _get_updates(self, seconds: int, most: int) -> list[dict[str, Any]]:
+    async def _get_updates(self, offset: int | None, seconds: int, most: int) -> list[dict[str, Any]]:
         parameters = {"timeout": str(seconds), "limit": str(most), "allowed_updates": json.dumps(ALLOWED_UPDATES)}
-        if self._window.offset is not None:
-            parameters["offset"] = str(self._window.offset)
+        if offset is not None:
+            parameters["offset"] = str(offset)
         answer = await self._request.call(
             f"{self._bot.base_url}/getUpdates", parameters, read_timeout=seconds + _ANSWER_WITHIN
         )
@@ -196,7 +196,7 @@ class Polling:
             return
         try:
             async with asyncio.timeout(_CONFIRM_WITHIN):
-                await self._get_updates(0, 1)
+                await self._get_updates(offset, 0, 1)
             self._confirmed = offset
         except (TelegramError, TimeoutError) as exc:
             log.warning("the last updates could not be confirmed and will come again", reason=str(exc))

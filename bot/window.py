@@ -21,11 +21,17 @@ class Window:
     def __init__(self) -> None:
         self._states: dict[int, _State] = {}
         self._after_last: int | None = None
+        self._settled_since_asked: set[int] = set()
 
     @property
     def offset(self) -> int | None:
         """What the next getUpdates may confirm up to; None before the first update."""
         return next(iter(self._states), self._after_last)
+
+    def ask(self) -> int | None:
+        """The offset for a fetch that begins now. What gets settled while it is under way may still be in its answer."""
+        self._settled_since_asked.clear()
+        return self.offset
 
     def take(self, fetched: Iterable[int], *, all_there: bool) -> list[int]:
         """Says which of the fetched updates are to be handled now.
@@ -34,7 +40,7 @@ class Window:
         gone (expired, or taken by another poller), and must not hold the offset for ever.
         """
         came = list(fetched)
-        fresh = [number for number in came if self._states.get(number, _State.GIVEN_BACK) is _State.GIVEN_BACK]
+        fresh = [number for number in came if self._is_wanted(number)]
         for number in self._gone(set(came), all_there=all_there):
             self._states[number] = _State.DONE
         self._states.update(dict.fromkeys(fresh, _State.IN_HAND))
@@ -55,6 +61,10 @@ class Window:
         if not self._states:
             self._after_last = None
 
+    def _is_wanted(self, number: int) -> bool:
+        known = self._states.get(number)
+        return known is _State.GIVEN_BACK or (known is None and number not in self._settled_since_asked)
+
     def _gone(self, came: set[int], *, all_there: bool) -> list[int]:
         given_back = [number for number, state in self._states.items() if state is _State.GIVEN_BACK]
         # Cut off at the limit, the fetch still began at the offset: only that one can be missed.
@@ -63,4 +73,5 @@ class Window:
     def _forget_settled(self) -> None:
         while self._states and self._states[first := next(iter(self._states))] is _State.DONE:
             del self._states[first]
+            self._settled_since_asked.add(first)
             self._after_last = first + 1

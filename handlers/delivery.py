@@ -5,45 +5,24 @@ Telegram never said what became of it; nothing is lost.
 """
 
 import asyncio
-import secrets
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
 from telegram import Bot
-from telegram.error import TelegramError
 
-from handlers.retries import Pace, Pauses, consequence, put_back
-from handlers.screen import Screen, send
-from handlers.sending import Outcome, Verdict, classify
+from handlers.attempts import Attempts, Item, Render, broken, dropped
+from handlers.retries import Pace, Pauses, put_back
 from handlers.settling import Settling, within
-from handlers.viewer import Services, Viewer
+from handlers.viewer import Services
 from liaison import deliveries
-from liaison.deliveries import Claimed, Drop, Due, Look, Settled
-from liaison.errors import LiaisonError
+from liaison.deliveries import Claimed, Drop, Look
 from storage.engine import DatabaseUnavailable
 
 CONTENDED = timedelta(milliseconds=100)  # another replica is taking what we saw: look again after this
 
-Render = Callable[[Viewer, Due], Awaitable[Screen]]
-
 log = structlog.get_logger()
-
-
-@dataclass
-class Item:
-    """A notice in hand."""
-
-    claimed: Claimed
-    due: Due
-    asked_at: datetime  # when it was last asked whether it makes sense; the machine's clock
-
-    @property
-    def chat(self) -> int:
-        """What keeps the order: a person is one private chat."""
-        return self.claimed.recipient_id
 
 
 class Delivery:
@@ -64,12 +43,11 @@ class Delivery:
         ``alone``: nobody else can deliver from this database, so leases left by a killed process end at the start.
         """
         self._services = services
-        self._bot = bot
-        self._render = render
         self._owner = owner
         self._alone = alone
         self._pace = pace or Pace()
         self._pauses = Pauses(self._pace)
+        self._attempts = Attempts(services, bot, render, self._pace, self._pauses)
         self._settling = Settling(services, owner, self._pace, self.wake)
         self._woken = asyncio.Event()
         self._stopping = asyncio.Event()
@@ -169,24 +147,23 @@ class Delivery:
     async def _prepare(self, claimed: Sequence[Claimed]) -> None:
         """Ask for each whether it still makes sense; what does is put into its chat's lane."""
         try:
-            decided = await self._ask([one.id for one in claimed])
-        except Exception as error:
-            if isinstance(error, DatabaseUnavailable) or len(claimed) == 1:
-                for one in claimed:
-                    self._settling.add(self._untried(one, error))
-            else:
-                for one in claimed:  # one that cannot be read must not hold up the others
-                    await self._prepare([one])
+            decided = await self._attempts.ask([one.id for one in claimed])
+        except DatabaseUnavailable:
+            for one in claimed:
+                self._settling.add(put_back(one, self._pace.failure))
+            return
+        except Exception:  # noqa: BLE001 -- broken() logs it
+            if len(claimed) == 1:
+                self._settling.add(broken(claimed[0]))
+                return
+            for one in claimed:  # one that cannot be read must not hold up the others
+                await self._prepare([one])
             return
         for one, due in zip(claimed, decided, strict=True):
             if isinstance(due, Drop):
-                self._settling.add(Settled(one.id, "dropped", reason=due.reason, tried=False))
+                self._settling.add(dropped(one, due.reason))
             else:
                 self._line_up(Item(one, due, self._services.machine_now()))
-
-    async def _ask(self, notice_ids: Sequence[int]) -> tuple[Due | Drop, ...]:
-        services = self._services
-        return await services.db.read(deliveries.prepare, notice_ids, services.policy, now=services.now())
 
     def _line_up(self, item: Item) -> None:
         if item.chat in self._lanes:
@@ -202,62 +179,11 @@ class Delivery:
         lane = self._lanes[chat]
         while lane:
             async with self._at_once:
-                self._settling.add(await self._attempt(lane[0]))
+                item = lane[0]
+                given_back = self._stopping.is_set()
+                self._settling.add(put_back(item.claimed) if given_back else await self._attempts.make(item))
             lane.popleft()
         del self._lanes[chat]
-
-    async def _attempt(self, item: Item) -> Settled:
-        machine_now = self._services.machine_now()
-        pause = self._pauses.left(machine_now, item.chat)
-        lease_too_short = machine_now + self._pace.send >= item.claimed.lease_until
-        if pause or lease_too_short or self._stopping.is_set():
-            return put_back(item.claimed, pause)
-        try:
-            if machine_now - item.asked_at > self._pace.fresh:
-                (again,) = await self._ask([item.claimed.id])
-                if isinstance(again, Drop):
-                    return Settled(again.notice_id, "dropped", reason=again.reason, tried=False)
-                item.due = again
-            screen = await self._render(Viewer.of(self._services, item.due.recipient), item.due)
-        except LiaisonError as refusal:  # it is not his to see any more
-            return Settled(item.claimed.id, "dropped", reason=refusal.code, tried=False)
-        except Exception as error:
-            return self._untried(item.claimed, error)
-        return await self._send(item, screen)
-
-    async def _send(self, item: Item, screen: Screen) -> Settled:
-        try:
-            async with asyncio.timeout(self._pace.send.total_seconds()):
-                message = await send(self._bot, item.due.recipient.telegram_id, screen)
-        except (TelegramError, TimeoutError) as error:
-            return self._failed(item, classify(error))
-        except Exception as error:  # the library refused to make a call of it
-            return self._untried(item.claimed, error)
-        self._pauses.served()
-        return Settled(item.claimed.id, "sent", message_id=message.message_id)
-
-    def _failed(self, item: Item, verdict: Verdict) -> Settled:
-        settled = consequence(item.claimed, verdict, self._pace)
-        now = self._services.machine_now()
-        match verdict.outcome:
-            case Outcome.WAIT | Outcome.NOT_SENT:
-                # What comes after it in the same chat waits too: nothing overtakes it.
-                self._pauses.unserved(item.chat, now, hold=settled.pause, asked=verdict.outcome is Outcome.WAIT)
-            case Outcome.UNCERTAIN:
-                self._pauses.unserved(item.chat, now)
-            case _:
-                self._pauses.served()
-        say = log.error if settled.state == "failed" else log.info
-        say("notice-not-sent", notice=item.due.notice_id, kind=item.due.kind, became=settled.state, why=verdict.text)
-        return settled
-
-    def _untried(self, claimed: Claimed, error: Exception) -> Settled:
-        """It could not even be tried: later if the database is away, else it is our bug and goes to the operators."""
-        if isinstance(error, DatabaseUnavailable):
-            return put_back(claimed, self._pace.failure)
-        number = secrets.token_hex(4)
-        log.error("notice-broken", notice=claimed.id, number=number, exc_info=error)
-        return Settled(claimed.id, "failed", reason=f"error {number}", tried=False)
 
     async def _finish(self) -> None:
         while self._lane_tasks:

@@ -28,7 +28,8 @@ class Pace:
 
     def after_failures(self, failures: int) -> timedelta:
         """The pause after so many failures (from 1 on): 1, 2, 4 … 60 seconds."""
-        return min(self.failure * 2 ** min(failures - 1, 16), self.longest_failure)
+        doubled: int = 2 ** min(failures - 1, 16)
+        return min(self.failure * doubled, self.longest_failure)
 
 
 class Pauses:

@@ -131,7 +131,7 @@ def _folded(heading: str) -> str:
     lower = heading.casefold().replace("ё", "е")
     lower = re.sub(r"аты[\s-]+жөні", "аты жөні", lower)
     joined = re.sub(r"[.\-‐‑–/'’`]", "", lower)
-    return " ".join(re.sub(r"[^\w№#]+", " ", joined).split())
+    return " ".join(re.sub(r"[^\w№#]+|_", " ", joined).split())
 
 
 def _order_part(folded: str) -> str:

@@ -88,7 +88,7 @@ class Rows:
         shown = " | ".join(dict.fromkeys(cell for cell in cells if cell))[:LONGEST_TEXT]
         if number == self.columns.row + 1:
             self.ignored += [Ignored(number, "unused-column", heading) for heading in self.columns.unused()]
-        elif shown and (why := self._no_official(number, cells)):
+        elif shown and not list_text.too_long(cells) and (why := self._no_official(number, cells)):
             self.ignored.append(Ignored(number, why, shown))
         elif shown:
             self._official(number, cells, shown)

@@ -1,6 +1,5 @@
 """The tables' revisions: which one a database has, whether this program can use it, and how it is raised."""
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -77,6 +76,16 @@ def upgrade(url: str) -> str:
     return head()
 
 
+def draft(url: str, message: str) -> None:
+    """Write the next revision's file from what differs between the models and an up-to-date database; then read it.
+
+    For developers: python -c "from storage import migrate; migrate.draft('sqlite:///dev.sqlite', 'meeting rooms')"
+    """
+    number = f"{int(head() or 0) + 1:04}"
+    with _opened(database_url(url)) as pools, pools.reader.connect() as connection:
+        command.revision(_config(connection), message, autogenerate=True, rev_id=number)
+
+
 def _usable(revision: str | None) -> bool:
     wanted = head()
     if revision is None or revision == wanted:
@@ -97,7 +106,9 @@ def _upgrade_sqlite(url: str, path: Path) -> None:
         revision = current(url)  # again, now that nobody else can change it
         if _usable(revision):
             return
-        if revision is not None:
+        if revision is None:
+            path.touch(mode=0o600)  # what people tell the bot is nobody else's business
+        else:
             _copy(path, path.with_name(f"{path.name}.before-{head()}"))
         with _opened(database_url(url), foreign_keys=False) as pools:
             if revision is None:
@@ -126,10 +137,10 @@ def _copy(source: Path, target: Path) -> None:
     # SQLite's own way takes along what is still in the write-ahead log; written beside and renamed, so never by halves.
     half = target.with_name(target.name + ".part")
     half.unlink(missing_ok=True)
+    half.touch(mode=0o600)
     with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(half)) as new:
         old.backup(new)
-    half.chmod(source.stat().st_mode & 0o777)
-    os.replace(half, target)
+    half.replace(target)
 
 
 @contextmanager

@@ -12,7 +12,8 @@ from storage.pools import Pools
 
 READERS = 4
 # How long SQLite itself waits for another writer, in seconds. Only the command line can be one, and it is quick.
-BUSY_TIMEOUT = 2.0
+# With eight attempts it stays under the ten seconds that an update may take.
+BUSY_TIMEOUT = 1.0
 
 CONFLICTS = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 SENTENCES = {

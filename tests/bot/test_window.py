@@ -69,3 +69,26 @@ def test_numbers_may_start_again_lower() -> None:
     assert window.take([3, 4], all_there=True) == [3, 4]
     window.settle(3)
     assert window.offset == 4
+
+
+def test_an_answer_that_was_under_way_brings_nothing_back_that_got_settled_meanwhile() -> None:
+    window = Window()
+    window.take([5, 6], all_there=True)
+    assert window.ask() == 5
+    window.settle(5)
+    assert window.take([5, 6, 7], all_there=True) == [7]
+    assert window.offset == 6
+    assert window.ask() == 6
+    window.settle(7)
+    window.settle(6)
+    assert window.take([6, 7], all_there=True) == []
+    assert window.ask() == 8
+
+
+def test_a_number_may_come_again_in_another_life() -> None:
+    window = Window()
+    window.take([5], all_there=True)
+    window.settle(5)
+    window.forget_offset()
+    assert window.ask() is None
+    assert window.take([5], all_there=True) == [5]

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from liaison.calendar import WorkingCalendar, check_offset, local, offset_text
@@ -80,11 +80,13 @@ def test_a_term_that_ends_on_a_day_off_moves_on() -> None:
     assert KZ.workday_from(date(2026, 12, 17)) == date(2026, 12, 17)
 
 
+@settings(deadline=None)
 @given(DAYS, st.integers(0, 20))
 def test_adding_days_one_by_one_is_adding_them_together(day: date, n: int) -> None:
     assert KZ.add_workdays(KZ.add_workdays(day, n), 1) == KZ.add_workdays(day, n + 1)
 
 
+@settings(deadline=None)
 @given(DAYS, st.integers(1, 20))
 def test_exactly_n_working_days_lie_between(day: date, n: int) -> None:
     end = KZ.add_workdays(day, n)

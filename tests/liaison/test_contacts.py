@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from liaison.contacts import (
@@ -78,11 +78,13 @@ def test_what_cannot_be_read_is_told(cell: str, read: PhonesRead) -> None:
     assert read_phones(cell) == read
 
 
+@settings(deadline=None)
 @given(st.text(max_size=100))
 def test_any_cell_is_read_without_an_error(cell: str) -> None:
     assert all(phone.startswith("+") for phone in phones_in(cell))
 
 
+@settings(deadline=None)
 @given(st.integers(7_000_000_000, 7_999_999_999), st.none() | st.integers(1, 9_999_999))
 def test_a_number_of_this_country_reads_back_from_its_own_form(number: int, extension: int | None) -> None:
     stored = f"+7{number}" + (f";ext={extension}" if extension else "")
@@ -157,6 +159,7 @@ def test_a_mistaken_business_number_says_why(text: str, why: str) -> None:
     assert (refusal.value.code, refusal.value.fields) == ("bad-bin", {"why": why})
 
 
+@settings(deadline=None)
 @given(st.integers(0, 99999))
 def test_at_most_one_check_digit_fits(serial: int) -> None:
     def fits(check: int) -> bool:

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from liaison.documents import cancellation, invitation, vcard
@@ -88,6 +88,7 @@ def test_no_place_yet_leaves_the_place_out() -> None:
     assert "LOCATION" not in properties(an_invitation(location=None))
 
 
+@settings(deadline=None)
 @given(st.text(max_size=400))
 def test_any_text_survives_the_calendar_file(anything: str) -> None:
     anything = anything.encode(errors="ignore").decode()
@@ -153,6 +154,7 @@ def test_telegram_takes_the_longest_card(letter: str) -> None:
     assert 'TEL;VALUE=uri;TYPE="work,voice":tel:+77010000000' in lines
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1, max_size=200), st.text(max_size=200), st.text(max_size=300))
 def test_any_text_survives_the_card(name: str, position: str, body: str) -> None:
     name, position, body = (each.encode(errors="ignore").decode() for each in (name, position, body))

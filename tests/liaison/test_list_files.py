@@ -310,7 +310,7 @@ def test_a_leading_zero_kept_by_a_formula_is_unwrapped() -> None:
 def test_a_quotation_mark_that_is_never_closed_loses_nothing_silently() -> None:
     data = table(HEAD).decode() + '1,"Управление' + "\nдалее," * 1000
     (rejected,) = read(data.encode(), name="list.csv", tree=TREE, match=MATCH).rejected
-    assert (rejected.source_row, rejected.code) == (2, "too-long")
+    assert (rejected.source_row, rejected.code, len(rejected.raw)) == (2, "too-long", 300)
 
 
 def unusable(data: bytes) -> tuple[str, str]:
@@ -372,6 +372,12 @@ def test_a_file_that_cannot_be_used_says_why(data: bytes, code: str, said: str) 
         ("Номер приказа", "order_no"),
         ("Дата приказа", "order_date"),
         ("Адрес", "address"),
+        ("body_id", "code"),  # the names of the JSON form are headings too
+        ("full_name", "person"),
+        ("phones", "phone"),
+        ("emails", "email"),
+        ("order_no", "order_no"),
+        ("order_date", "order_date"),
         ("Сотрудник", None),
         ("Примечание", None),
         ("", None),

@@ -190,7 +190,8 @@ def test_an_upgrade_keeps_every_row_and_a_copy(sqlite_url: str, scripts: Path, t
     copy = tmp_path / f"uakil.sqlite.before-{revision}"
     assert counts(f"sqlite:///{copy}") == before
     assert migrate.current(f"sqlite:///{copy}") == f"{int(revision) - 1:04}"
-    assert sorted(path.name for path in tmp_path.glob("*.part")) == []
+    assert copy.stat().st_mode & 0o777 == 0o600
+    assert list(tmp_path.glob("*.part")) == []
 
 
 def test_an_upgrade_of_postgres_keeps_every_row(postgres_url: str, scripts: Path) -> None:
@@ -206,6 +207,7 @@ def test_a_first_upgrade_makes_no_copy(empty_sqlite_url: str, tmp_path: Path) ->
     assert migrate.upgrade(empty_sqlite_url) == migrate.head()
     assert migrate.upgrade(empty_sqlite_url) == migrate.head()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["uakil.sqlite", "uakil.sqlite.lock"]
+    assert (tmp_path / "uakil.sqlite").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_failed_upgrade_changes_nothing(database_url: str, scripts: Path) -> None:
@@ -296,3 +298,16 @@ def test_one_step_newer_is_accepted_and_no_more(database_url: str, foreign: str)
     for refuse in (migrate.check_usable, migrate.prepare, migrate.upgrade):
         with pytest.raises(SchemaTooNew, match="start the newer release of the program"):
             refuse(database_url)
+
+
+def test_the_next_revision_can_be_drafted(sqlite_url: str, scripts: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with connected(sqlite_url) as connection:
+        connection.execute(text("DROP TABLE duties"))
+        connection.execute(text("DROP INDEX ix_holders_post_id"))
+    number = f"{int(migrate.head()) + 1:04}"
+    migrate.draft(sqlite_url, "duties again")
+    assert number in capsys.readouterr().out
+    written = (scripts / "versions" / f"{number}_duties_again.py").read_text(encoding="utf-8")
+    assert "sa.Column('next_due', sa.DateTime(timezone=True), nullable=False)" in written
+    assert migrate.upgrade(sqlite_url) == number
+    assert differences(sqlite_url) == []

@@ -65,7 +65,7 @@ def test_sqlite_is_set_up(sqlite_url: str, exclusive: bool, checkpoint: int) -> 
             assert run(pragma, "journal_mode") == "wal"
             assert run(pragma, "synchronous") == 2
             assert run(pragma, "foreign_keys") == 1
-            assert run(pragma, "busy_timeout") == 2000
+            assert run(pragma, "busy_timeout") == 1000
             assert run(pragma, "wal_autocheckpoint") == checkpoint
         assert database.write_now(pragma, "query_only") == 0
         assert database.read_now(pragma, "query_only") == 1
