@@ -11,14 +11,14 @@ from typing import Any
 
 import structlog
 from telegram import Update
-from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import TelegramError
 from telegram.ext import ApplicationBuilder, ContextTypes, ExtBot
 
 from bot.config import Settings
-from bot.intake import PAUSES, AnyApplication, BadToken
+from bot.intake import AnyApplication, connect
 from bot.polling import LONG_POLL, Polling
 from bot.ticks import Ticks
-from bot.transport import AiohttpRequest, bot_urls
+from bot.transport import AiohttpRequest, bot_urls, on_loopback
 from bot.web import WebServer
 from bot.webhook import Webhook
 from handlers import errors, notices, profile, routes
@@ -83,8 +83,9 @@ class App:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
         try:
-            await self.start()
-            await self._until_stopped()
+            await self._unless_stopped(asyncio.create_task(self.start()))
+            if not self._stop.is_set():
+                await self._unless_stopped(self._intake_task)
         finally:
             await self.stop()
 
@@ -100,7 +101,8 @@ class App:
         web = self.settings.web
         self._web = WebServer(routes_of_intake, live=lambda: True, ready=self._ready, host=web.host, port=web.port)
         await self._web.start()
-        await self._meet_telegram()
+        await connect(self._application)
+        self._username = self._application.bot.username
         self._ticks = Ticks(self._tick)
         self._ticks.start()
         self._spawn(self._delivery.run(), "delivery")
@@ -136,12 +138,16 @@ class App:
         """The port of health and webhook, once started."""
         return self._web.port
 
-    async def _until_stopped(self) -> None:
+    async def _unless_stopped(self, task: "asyncio.Task[None]") -> None:
+        """Wait for a task, but not beyond the signal to stop; what it raises is raised here."""
         stopped = asyncio.create_task(self._stop.wait())
-        done, _ = await asyncio.wait({stopped, self._intake_task}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({stopped, task}, return_when=asyncio.FIRST_COMPLETED)
         stopped.cancel()
-        if self._intake_task in done:
-            self._intake_task.result()  # raises BadToken
+        if task.done():
+            task.result()
+        elif task is not getattr(self, "_intake_task", None):
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
     async def _open_database(self) -> None:
         url = self.settings.database.url.get_secret_value()
@@ -158,12 +164,13 @@ class App:
     def _build(self) -> AnyApplication:
         telegram = self.settings.telegram
         base_url, base_file_url = bot_urls(telegram.base_url)
-        self._fetching = AiohttpRequest(connections=2)
+        proxy = not on_loopback(telegram.base_url)
+        self._fetching = AiohttpRequest(connections=2, use_environment_proxy=proxy)
         bot: ExtBot[None] = ExtBot(
             telegram.token.get_secret_value() if telegram.token else "",
             base_url=base_url,
             base_file_url=base_file_url,
-            request=AiohttpRequest(),
+            request=AiohttpRequest(use_environment_proxy=proxy),
             get_updates_request=self._fetching,
         )
         types = ContextTypes(context=Context)
@@ -194,23 +201,6 @@ class App:
         secret = telegram.secret_token.get_secret_value() if telegram.secret_token else ""
         webhook = Webhook(self._application, self._apologise, url=telegram.webhook_url or "", secret=secret)
         return webhook, webhook.routes()
-
-    async def _meet_telegram(self) -> None:
-        """Ask Telegram who we are; an outage at the start is waited for, a refused token is not."""
-        pauses = iter(PAUSES)
-        while not self._stop.is_set():
-            try:
-                await self._application.initialize()
-            except InvalidToken as refused:
-                raise BadToken from refused
-            except (NetworkError, RetryAfter) as failed:
-                pause = next(pauses, PAUSES[-1])
-                log.warning("telegram-not-reached", why=str(failed), again_in=pause)
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._stop.wait(), pause)
-            else:
-                self._username = self._application.bot.username
-                return
 
     async def _tick(self) -> None:
         """Once a second: the clock, the directory's version, what is due, and once a minute the daily duties."""

@@ -29,7 +29,7 @@ class Window:
         return next(iter(self._states), self._after_last)
 
     def ask(self) -> int | None:
-        """The offset for a fetch that begins now. What gets settled while it is under way may still be in its answer."""
+        """The offset for a fetch that begins now; what gets settled meanwhile may still be in its answer."""
         self._settled_since_asked.clear()
         return self.offset
 

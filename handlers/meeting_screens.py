@@ -41,6 +41,24 @@ async def mine(viewer: Viewer, rest: list[str]) -> Screen:
     return Screen(Markup("\n\n").join(lines), (*rows, (Button(say("Back"), "start"),)))
 
 
+async def sent(viewer: Viewer, rest: list[str]) -> Screen:
+    """``sn:ID``: what the preview becomes when the request is sent."""
+    card = await viewer.read(meetings.see, viewer.actor, int(rest[0]), now=viewer.now)
+    say = viewer.speech.say
+    text = say("<b>Your request {number} is sent.</b> You will be told here when the official answers.",
+               number=card.number)  # fmt: skip
+    return Screen(text, ((Button(say("My meetings"), "my"),),))
+
+
+async def place_kept(viewer: Viewer, rest: list[str]) -> Screen:
+    """``pk:ID``: the place is written down; the message with the calendar file, which goes to both, says the rest."""
+    card = await viewer.read(meetings.see, viewer.actor, int(rest[0]), now=viewer.now)
+    say = viewer.speech.say
+    told = say("Thank you. Both sides are being told.")
+    text = Markup("\n\n").join((reasons.confirmed_line(viewer.speech, card), place_line(viewer.speech, card), told))
+    return Screen(text, ((Button(say("Change the place"), f"pc:{card.id}"), Button(say("My meetings"), "my")),))
+
+
 def draw(viewer: Viewer, card: MeetingCard) -> Screen:
     """A meeting as its side sees it, with the actions open to it."""
     parts = [

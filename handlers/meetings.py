@@ -18,8 +18,7 @@ async def confirm(update: Update, context: Context) -> None:
     context.place = f"m:{meeting_id}"
     policy, now = context.services.policy, context.view.now
     await context.write(meetings.confirm, context.actor, meeting_id, slot_id, policy, now=now)
-    await context.show(f"m:{meeting_id}", toast=context.view.speech.say("Confirmed. The NGO is being told."))
-    await context.say("d:place")
+    await context.show("d:place", toast=context.view.speech.say("Confirmed. The NGO is being told."))
 
 
 async def other_times(update: Update, context: Context) -> None:
@@ -85,7 +84,7 @@ async def last_place(update: Update, context: Context) -> None:
     context.place = f"m:{meeting_id}"
     policy, now = context.services.policy, context.view.now
     await context.write(remarks.last_place, context.actor, meeting_id, key, policy, now=now)
-    await context.show(f"m:{meeting_id}")
+    await context.show(f"pk:{meeting_id}")
 
 
 async def skip_place(update: Update, context: Context) -> None:
@@ -110,8 +109,7 @@ async def typed_place(context: Context, draft: DraftCard, text: str) -> None:
     context.place = f"m:{meeting_id}"
     policy, now = context.services.policy, context.view.now
     await context.write(remarks.say_place, context.actor, draft.key, text, policy, now=now)
-    kept = context.view.speech.say("Thank you, the place is kept. Both sides are being told.")
-    await context.show(f"m:{meeting_id}", note=kept)
+    await context.show(f"pk:{meeting_id}")
 
 
 async def typed_words(context: Context, draft: DraftCard, text: str) -> None:

@@ -25,6 +25,8 @@ PLACES: dict[str, Draw] = {
     "w": directory_screens.browse,
     "d": request_screens.question,
     "m": meeting_screens.meeting,
+    "sn": meeting_screens.sent,
+    "pk": meeting_screens.place_kept,
     "my": meeting_screens.mine,
 }
 

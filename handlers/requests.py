@@ -90,8 +90,9 @@ async def _use(context: Context, key: str, rev: int, argument: str) -> None:
 async def _send(context: Context, key: str, rev: int, argument: str) -> None:
     policy, now = context.services.policy, context.view.now
     meeting_id = await context.write(requests.send, context.actor, key, rev, policy, now=now)
-    sent = context.view.speech.say("<b>Your request is sent.</b> It is not confirmed yet; you will be told here.")
-    await context.show(f"m:{meeting_id}", note=sent)
+    # The preview loses its buttons; what people need later comes as a message of its own.
+    await context.show(f"sn:{meeting_id}")
+    await context.say(f"m:{meeting_id}")
 
 
 async def _back(context: Context, key: str, rev: int, argument: str) -> None:

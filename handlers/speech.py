@@ -26,14 +26,6 @@ def _catalogue(language: str) -> NullTranslations:
         return GNUTranslations(compiled)
 
 
-def offset_name(zone: ZoneInfo, at: datetime) -> str:
-    """The zone's distance from UTC as people write it: UTC+5, UTC+5:30."""
-    offset = at.astimezone(zone).utcoffset()
-    minutes = int(offset.total_seconds() // 60) if offset is not None else 0
-    hours, rest = divmod(abs(minutes), 60)
-    return f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02d}" if rest else "")
-
-
 def _filled(text: str, values: Mapping[str, Any]) -> str:
     return text.format_map({name: escape(value) for name, value in values.items()}) if values else text
 

@@ -7,7 +7,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from liaison.search import Index
 
-from handlers.speech import Speech, offset_name
+from handlers.speech import Speech
 from liaison.bodies import Tree
 from liaison.people import DEFAULT_LANGUAGE, Actor
 from liaison.policy import Policy
@@ -50,8 +50,7 @@ class Services:
 
     def speech(self, language: str | None) -> Speech:
         """The texts of one language; Kazakh while none was chosen."""
-        zone = self.policy.zone
-        return Speech(language or DEFAULT_LANGUAGE, zone, offset_name(zone, self.now()))
+        return Speech(language or DEFAULT_LANGUAGE, self.policy.zone, self.policy.offset_name)
 
 
 @dataclass(frozen=True)

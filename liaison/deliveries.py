@@ -194,7 +194,9 @@ def _write(session: Session, rows: Sequence[dict[str, Any]], owner: str, present
     table = Notice.__table__.c
     statement = (
         update(Notice.__table__)  # type: ignore[arg-type]
-        .where(table.id == bindparam("notice"), table.lease_owner == owner, table.state.in_(present))
+        .where(
+            table.id == bindparam("notice"), table.lease_owner == owner, or_(*(table.state == one for one in present))
+        )
         .values(
             state=bindparam("new_state"),
             reason=bindparam("new_reason"),
