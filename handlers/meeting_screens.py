@@ -89,7 +89,7 @@ def details(viewer: Viewer, card: MeetingCard) -> Markup:
     lines.append(say("Topic: {topic}", topic=name(card.topic, speech.language)))
     lines.append(say("How: {mode}", mode=reasons.mode(speech, card.mode)))
     if card.phone:
-        lines.append(directory_screens.phone(speech, card.phone))
+        lines.append(say("Number to call: {number}", number=_shown(card.phone)))
     if card.agenda:
         lines.append(say("Agenda: {agenda}", agenda=card.agenda))
     return Markup("\n").join(lines)

@@ -5,8 +5,10 @@ from telegram import Update
 from handlers.context import Context
 from handlers.lookup import look_up
 from handlers.people_screens import left
-from liaison import drafts, invitations, organisations, people, welcome
+from liaison import drafts, invitations, organisations, people, remarks, requests, welcome
 from liaison.welcome import Wanted
+
+SPOKEN = (requests.KIND, remarks.PLACE, remarks.HOLDER, *remarks.WORDS)  # dialogues that ask questions
 
 
 async def start(update: Update, context: Context) -> None:
@@ -47,6 +49,8 @@ async def choose_language(update: Update, context: Context) -> None:
         await look_up(context, wanted.query)
     elif wanted.payload and wanted.payload.startswith(invitations.PREFIX):
         await context.show(f"inv:{wanted.payload}")
+    elif (draft := await context.read(drafts.newest, context.actor.id, SPOKEN, now=context.view.now)) is not None:
+        await context.show(f"d:{draft.kind}")  # the question that stands open, in the new language
     else:
         await context.show(place_of(wanted.payload))
 

@@ -1,4 +1,4 @@
-"""The bot's name, descriptions and command menu in each language, set only where they differ from what was set before."""
+"""The bot's name, descriptions and command menu in each language, set only where they differ from what was set."""
 
 import asyncio
 import hashlib

@@ -6,10 +6,9 @@ from datetime import date, datetime
 from markupsafe import Markup
 
 from handlers import meeting_screens, people_screens, reasons
-from handlers.directory_screens import phone
 from handlers.screen import Button, Rows, Screen
 from handlers.viewer import Viewer
-from liaison import drafts, meetings, request_times, requests
+from liaison import contacts, drafts, meetings, request_times, requests
 from liaison.drafts import DraftCard
 from liaison.slots import Span
 from liaison.topics import all_topics, name, topics_for
@@ -194,7 +193,7 @@ async def _preview(viewer: Viewer, draft: DraftCard) -> Screen:
         say("How: {mode}", mode=reasons.mode(speech, data["mode"])),
     ]
     if data.get("phone"):
-        lines.append(phone(speech, data["phone"]))
+        lines.append(say("Number to call: {number}", number=contacts.show_phone(data["phone"]).number))
     lines += [say("Times: {times}", times="; ".join(times))]
     if data.get("agenda"):
         lines.append(say("Agenda: {agenda}", agenda=data["agenda"]))

@@ -67,6 +67,7 @@ class _Reader:
                 self._copy(byte)
         if self.open:
             _fail(f'Can\'t find end tag corresponding to start tag "{self.open[-1].tag}"')
+        self.entities.reverse()  # closed last is the outer one: it comes first where both begin and end alike
         self.entities.sort(key=lambda entity: (entity["offset"], -entity["length"]))
         try:
             return Parsed(self.out.decode(), self.entities, self.remarks)

@@ -15,6 +15,8 @@ def is_link(url: str, schemes: tuple[str, ...] = ("http", "https", "tg")) -> boo
     """Whether Telegram shows `url` as a link: a known scheme and a host with a dot; without a scheme it is http."""
     if not url or any(char.isspace() for char in url):
         return False
+    if "://" not in url and "@" in url.partition("/")[0]:
+        return False  # mailto: and the like
     whole = url if "://" in url else f"http://{url}"
     try:
         parts = urlsplit(whole)

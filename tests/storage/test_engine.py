@@ -188,10 +188,10 @@ async def test_a_rule_still_in_the_queue_is_cancelled_with_its_caller(sqlite_url
         second = asyncio.create_task(database.write(put, "meetings", 1))
         await asyncio.sleep(0)
         second.cancel()
-        go_on.set()
-        await first
         with pytest.raises(asyncio.CancelledError):
             await second
+        go_on.set()
+        await first
         assert await database.read(value, "meetings") is None
 
 
