@@ -97,7 +97,7 @@ def meeting(session: Session, found: Meeting, side: states.Side, *, now: datetim
         starts_at=found.starts_at,
         ends_at=found.ends_at,
         place=found.place,
-        last_place=post.last_place,
+        last_place=last_place(session, found),
         holder=holder(session, post.id),
         organisation=organisation.name,
         bin=organisation.bin,
@@ -108,6 +108,17 @@ def meeting(session: Session, found: Meeting, side: states.Side, *, now: datetim
         reason_code=last.details.get("reason_code") if last else None,
         ended_by=last.acted_as if last else None,
         begun=begun,
+    )
+
+
+def last_place(session: Session, found: Meeting) -> str | None:
+    """Where this post met last in the same way: the room for a visit, the link for an online meeting."""
+    return session.scalar(
+        select(Meeting.place)
+        .where(Meeting.post_id == found.post_id, Meeting.mode == found.mode)
+        .where(Meeting.place.is_not(None), Meeting.id != found.id)
+        .order_by(Meeting.updated_at.desc(), Meeting.id.desc())
+        .limit(1)
     )
 
 

@@ -15,7 +15,7 @@ from liaison.policy import Policy
 from liaison.slots import Span
 from storage.inserts import insert_if_absent
 from storage.meetings import Meeting, Slot, Step
-from storage.posts import Post
+from storage.notices import Notice
 from storage.records import Counter
 
 PLACE_LENGTH = 300
@@ -115,7 +115,6 @@ def set_place(session: Session, actor: Actor, meeting_id: int, place: str, polic
         return
     _refuse_begun(meeting, now)
     states.advance(session, meeting, "place", actor_id=actor.id, side=side, now=now, place=place)
-    session.execute(update(Post).where(Post.id == meeting.post_id).values(last_place=place))
     notices.place_told(session, meeting, policy, now=now)
 
 
@@ -171,15 +170,19 @@ def of_draft(session: Session, actor: Actor, draft_key: str) -> int | None:
 
 
 def mine(session: Session, actor: Actor, *, now: datetime) -> tuple[cards.MeetingCard, ...]:
-    """What /my lists: requests and meetings still open or to come, of one's organisations and one's posts."""
+    """What /my lists: what is open or to come of one's organisations and posts, or came to one as coordinator."""
     concerned = Meeting.requester_id == actor.id
     if actor.organisations:
         concerned = concerned | Meeting.organisation_id.in_(actor.organisations)
     if actor.posts:
         concerned = concerned | Meeting.post_id.in_(actor.posts)
+    if actor.coordinates:  # what came to a coordinator because no official was there
+        asked = select(Notice.meeting_id).where(Notice.recipient_id == actor.id, Notice.kind == "request")
+        concerned = concerned | Meeting.id.in_(asked)
     still = Meeting.state.in_(states.OPEN) | ((Meeting.state == "confirmed") & (Meeting.ends_at > now))
-    rows = session.scalars(select(Meeting).where(concerned, still).order_by(Meeting.starts_at, Meeting.id))
-    return tuple(cards.meeting(session, row, access.sides_of(session, actor, row)[0], now=now) for row in rows)
+    rows = session.scalars(select(Meeting).where(concerned, still).order_by(Meeting.starts_at, Meeting.id)).all()
+    sided = ((row, access.sides_of(session, actor, row)) for row in rows)
+    return tuple(cards.meeting(session, row, sides[0], now=now) for row, sides in sided if sides)
 
 
 def _answer(

@@ -89,6 +89,6 @@ def _country(word: str) -> bool:
     return word in _COUNTRY
 
 
-_COUNTRY = frozenset("республики республика казахстан қазақстан республикасы республикасының рк қр republic kazakhstan".split()) | {
-    "the"
-}
+_COUNTRY = frozenset(
+    "республики республика казахстан қазақстан республикасы республикасының рк қр republic kazakhstan".split()
+) | {"the"}

@@ -38,6 +38,8 @@ class Slot(Table):
     """A time offered for a meeting."""
 
     __tablename__ = "slots"
+    # An id is never given twice: a button of an earlier offer must not mean a time of a later one.
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
 
     id: Mapped[int] = mapped_column(primary_key=True)
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id"), index=True)

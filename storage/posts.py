@@ -18,7 +18,6 @@ class Post(Table):
     body_id: Mapped[int] = mapped_column(ForeignKey("bodies.id"), unique=True)
     # Reception windows [{"weekday": 0-6, "start": "15:00", "end": "17:00"}, …]; none: the configured working hours.
     windows: Mapped[list[Any] | None]
-    last_place: Mapped[str | None]  # offered again at the next confirmation
 
 
 class Holder(Table):

@@ -11,10 +11,26 @@ from pathlib import Path
 class Clock:
     """Moves time for the bot and for message dates. Query ages, floods and retries stay on the machine's clock."""
 
-    def __init__(self, path: Path, changed: Callable[[float], None]) -> None:
-        self.path = path
+    def __init__(self, path: Path | None, changed: Callable[[float], None]) -> None:
+        self._path = path
         self._changed = changed
         self.offset = 0.0
+        self._write()
+
+    @property
+    def path(self) -> Path:
+        """The file with the offset; one that was not named exists while the sandbox is started."""
+        assert self._path is not None, "the sandbox is not started"
+        return self._path
+
+    @property
+    def homeless(self) -> bool:
+        """Whether no file was named."""
+        return self._path is None
+
+    def keep_in(self, path: Path | None) -> None:
+        """Write the offset to this file from now on (None: to none)."""
+        self._path = path
         self._write()
 
     def now(self) -> float:
@@ -33,7 +49,9 @@ class Clock:
         return offset
 
     def _write(self) -> None:
+        if self._path is None:
+            return
         # Replaced in one step: the bot never reads half a number.
-        fresh = self.path.with_name(f"{self.path.name}.new")
+        fresh = self._path.with_name(f"{self._path.name}.new")
         fresh.write_text(f"{self.offset!r}\n")
-        os.replace(fresh, self.path)
+        os.replace(fresh, self._path)

@@ -39,6 +39,7 @@ async def run(world: World, name: str, raw: Json, *, faulty: bool = True) -> Rep
     """Carry out a call and note how it ended; raises Lost when the caller must not get an answer."""
     method = BY_LOWER.get(name.lower(), name)
     call = world.log.begin(method, raw)
+    world.bell.ring()
     outcome = "lost"  # until we know better: also what a caller gets who hangs up
     try:
         reply = await _struck(world, call, raw, faulty)
@@ -92,6 +93,10 @@ async def _work(world: World, call: Call, raw: Json) -> Reply:
     except Refused as refusal:
         world.log.refuse(refusal.description, call)
         refused = refusal
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        # Telegram's objects are checked where it matters; one of another shape altogether ends up here.
+        refused = Breach(f"can't parse parameters: {error!r}")
+        world.violator(call)(refused.description)
     else:
         call.done = True
         return Reply(200, {"ok": True, "result": call.result})

@@ -43,6 +43,7 @@ class Sandbox(World):
     async def start(self, port: int = 0) -> str:
         """Listen on loopback, on a free port by default; returns the root's address (also in `url`)."""
         self.closing = self.inbox.closed = False
+        self.give_clock_a_file()
         self._runner = web.AppRunner(
             self._application(), access_log=None, handler_cancellation=True, shutdown_timeout=1
         )
@@ -61,7 +62,7 @@ class Sandbox(World):
         if self._runner:
             await self._runner.cleanup()
             self._runner = None
-        self.forget_files()
+        self.take_clock_file()
 
     def _application(self) -> web.Application:
         application = web.Application(client_max_size=_BODY_LIMIT, middlewares=[control.local_only])

@@ -51,9 +51,10 @@ class World:
         self.bell = Bell()
         self.feed = Feed(self.bell)
         self.log = Log()
-        self._folder = None if clock_file else tempfile.TemporaryDirectory(prefix="sandbox-")
-        path = clock_file or Path(self._folder.name if self._folder else ".") / "clock"
-        self.clock = Clock(path, lambda offset: self.feed.tell("clock", {"offset": offset, "now": self.clock.now()}))
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self.clock = Clock(
+            clock_file, lambda offset: self.feed.tell("clock", {"offset": offset, "now": self.clock.now()})
+        )
         self.faults = Faults(random.Random(seed))
         self.flood = Flood()
         self.files = Files()
@@ -89,10 +90,18 @@ class World:
         if self.execute:
             await self.execute(method, params)
 
-    def forget_files(self) -> None:
-        """Remove the clock's own folder."""
+    def give_clock_a_file(self) -> None:
+        """Keep the clock's offset in a temporary file if none was named."""
+        if self.clock.homeless:
+            self._folder = tempfile.TemporaryDirectory(prefix="sandbox-")
+            self.clock.keep_in(Path(self._folder.name) / "clock")
+
+    def take_clock_file(self) -> None:
+        """Remove the temporary file of the clock."""
         if self._folder:
+            self.clock.keep_in(None)
             self._folder.cleanup()
+            self._folder = None
 
     def update(self, kind: str, payload: Json, lane: int) -> int:
         """Queue an update for the bot; returns its number."""

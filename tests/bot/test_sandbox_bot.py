@@ -55,8 +55,11 @@ async def test_get_me(bot: Bot) -> None:
 
 
 async def test_a_wrong_token(sandbox: Sandbox) -> None:
+    bot = Bot("1:WRONG", base_url=f"{sandbox.url}/bot")
+
     with pytest.raises(InvalidToken):
-        await Bot("1:WRONG", base_url=f"{sandbox.url}/bot").initialize()
+        await bot.initialize()
+    await bot.shutdown()
 
 
 async def test_a_message_comes_back_whole(bot: Bot, person: Person) -> None:

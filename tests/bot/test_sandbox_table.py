@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox import dispatch, limits, table
+from bot.sandbox import Sandbox, dispatch, limits, table
 
 DOCUMENTATION = Path(__file__).resolve().parents[3] / "shared" / "data" / "botapi.json"
 KINDS = {
@@ -85,3 +85,18 @@ def test_limits_are_those_of_the_documentation(
 
 def test_the_hours_in_which_a_message_can_be_deleted(documentation: dict[str, Any]) -> None:
     assert f"less than {limits.DELETE_HOURS} hours ago" in documentation["methods"]["deleteMessage"]["description"]
+
+
+@pytest.mark.parametrize("method", table.METHODS)
+@pytest.mark.parametrize("junk", ["", "x", -1, 10**30, True, [], {}, [[]], [{}], {"type": []}, [None]])
+async def test_nonsense_gets_an_answer(method: str, junk: Any) -> None:
+    sandbox = Sandbox(seed=1)
+    sandbox.person(1001, "Sample").start()
+    await dispatch.run(sandbox, "sendMessage", {"chat_id": 1001, "text": "there"})
+    sense = {"chat_id": 1001, "from_chat_id": 1001, "message_id": 2, "text": "x", "inline_message_id": None}
+    names = [name for name in table.METHODS[method] if name != "timeout"]
+
+    for name in names:
+        reply = await dispatch.run(sandbox, method, {other: sense.get(other, junk) for other in names} | {name: junk})
+        assert reply.payload
+        assert reply.status in (200, 400, 401, 403, 404)

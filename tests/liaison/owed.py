@@ -25,7 +25,7 @@ NOW = datetime(2026, 12, 1, 5, 0, tzinfo=UTC)  # the calendar's clock
 MACHINE = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)  # the machine's; a week apart, so that no test mixes them up
 
 
-def person(session: Session, telegram_id: int, language: str | None = "en", **values: Any) -> int:
+def person(session: Session, /, telegram_id: int, language: str | None = "en", **values: Any) -> int:
     """Write down a person and return the id."""
     row = Person(telegram_id=telegram_id, language=language, created_at=NOW, **values)
     session.add(row)

@@ -34,7 +34,7 @@ def settle(session: Session, *settlements: Settled, owner: str = "a") -> tuple[s
     return deliveries.settle(session, settlements, POLICY, owner=owner, now=NOW, machine_now=MACHINE)
 
 
-def filled(session: Session, number: int, **values: Any) -> list[int]:
+def filled(session: Session, /, number: int, **values: Any) -> list[int]:
     return owed.many(session, owed.person(session, 100), number, **values)
 
 

@@ -130,7 +130,7 @@ async def test_a_broken_constraint_is_not_tried_again(database: Database) -> Non
 
 def test_foreign_keys_are_enforced(database: Database) -> None:
     with pytest.raises(IntegrityError):
-        database.write_now(lambda session: session.add(Post(body_id=7, windows=None, last_place=None)))
+        database.write_now(lambda session: session.add(Post(body_id=7, windows=None)))
 
 
 async def test_what_is_owed_is_told_once_after_the_commit(database: Database) -> None:

@@ -145,7 +145,6 @@ def _posts() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("body_id", sa.Integer(), nullable=False),
         sa.Column("windows", sa.JSON()),
-        sa.Column("last_place", sa.String()),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_posts")),
         sa.ForeignKeyConstraint(["body_id"], ["bodies.id"], name=op.f("fk_posts_body_id_bodies")),
         sa.UniqueConstraint("body_id", name=op.f("uq_posts_body_id")),
@@ -237,6 +236,7 @@ def _meetings() -> None:
         sa.Column("ends_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_slots")),
         sa.ForeignKeyConstraint(["meeting_id"], ["meetings.id"], name=op.f("fk_slots_meeting_id_meetings")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_slots_meeting_id"), "slots", ["meeting_id"])
     op.create_table(
