@@ -24,6 +24,7 @@ from bot.webhook import Webhook
 from handlers import errors, notices, profile, routes
 from handlers.context import Context
 from handlers.delivery import Delivery
+from handlers.retries import Pace
 from handlers.viewer import Directory, Services
 from liaison import bodies, duties, shipped, shipped_file
 from storage import migrate
@@ -64,10 +65,11 @@ def machine_now() -> datetime:
 class App:
     """The bot: start it, let it run, stop it."""
 
-    def __init__(self, settings: Settings, *, long_poll: int = LONG_POLL) -> None:
-        """``long_poll``: seconds a request for updates may wait at Telegram."""
+    def __init__(self, settings: Settings, *, long_poll: int = LONG_POLL, pace: Pace | None = None) -> None:
+        """``long_poll``: seconds a request for updates may wait at Telegram; ``pace``: of delivery and its retries."""
         self.settings = settings
         self._long_poll = long_poll
+        self._pace = pace
         self._clock = Clock(settings.sandbox.clock)
         self._stop = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -190,7 +192,7 @@ class App:
     def _make_delivery(self) -> Delivery:
         alone = self.settings.database.url.get_secret_value().startswith("sqlite")
         owner = secrets.token_hex(8)
-        delivery = Delivery(self.services, self._application.bot, notices.render, owner, alone=alone)
+        delivery = Delivery(self.services, self._application.bot, notices.render, owner, alone=alone, pace=self._pace)
         self._db.on_owed = delivery.wake
         return delivery
 

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import BindParameter, bindparam, literal, select, union_all, update
 from sqlalchemy.orm import Session
 
 from liaison.errors import NotYours
 from liaison.policy import Policy
 from storage.inserts import insert_if_absent
+from storage.notices import Notice
 from storage.people import Membership, Person, Role
 from storage.posts import Holder
 
@@ -77,15 +78,24 @@ def consent(session: Session, person: Actor, *, now: datetime) -> None:
 def mark_reach(session: Session, telegram_id: int, *, reachable: bool, now: datetime) -> None:
     """Note that a person blocked the bot, or came back."""
     since = None if reachable else now
-    session.execute(update(Person).where(Person.telegram_id == telegram_id).values(unreachable_since=since))
+    changed = update(Person).where(Person.telegram_id == telegram_id).values(unreachable_since=since)
+    person_id = session.scalar(changed.returning(Person.id))
+    if reachable and person_id is not None:
+        _owe_again(session, person_id)
+
+
+def _owe_again(session: Session, person_id: int) -> None:
+    """What was dropped because the person could not be reached is owed again; delivery asks whether it makes sense."""
+    dropped = update(Notice).where(Notice.recipient_id == person_id, Notice.state == "dropped")
+    session.execute(dropped.where(Notice.reason.in_(("blocked", "unreachable"))).values(state="owed", reason=None))
+    session.info["owed"] = True
 
 
 def _actor(session: Session, person: Person, policy: Policy) -> Actor:
-    roles = session.scalars(select(Role).where(Role.person_id == person.id, Role.until.is_(None))).all()
-    posts = session.scalars(select(Holder.post_id).where(Holder.person_id == person.id, Holder.until.is_(None)))
-    speaks_for = select(Membership.organisation_id).where(
-        Membership.person_id == person.id, Membership.state == "present"
-    )
+    """Everything that a person holds, in one query: it is asked at every update."""
+    held: dict[str, list[int | None]] = {"coordinator": [], "admin": [], "post": [], "organisation": []}
+    for what, which in session.execute(_HELD, {"person": person.id}):
+        held[what].append(which)
     return Actor(
         id=person.id,
         telegram_id=person.telegram_id,
@@ -94,8 +104,21 @@ def _actor(session: Session, person: Person, policy: Policy) -> Actor:
         phone=person.phone,
         consented=person.consent_version == CONSENT_VERSION,
         reachable=person.unreachable_since is None,
-        admin=person.telegram_id in policy.admins or any(role.kind == "admin" for role in roles),
-        regions=tuple(role.region_id for role in roles if role.kind == "coordinator"),
-        posts=tuple(posts),
-        organisations=tuple(session.scalars(speaks_for.order_by(Membership.id.desc()))),
+        admin=person.telegram_id in policy.admins or bool(held["admin"]),
+        regions=tuple(held["coordinator"]),
+        posts=tuple(post for post in held["post"] if post is not None),
+        organisations=tuple(one for one in held["organisation"] if one is not None),
     )
+
+
+_PERSON: BindParameter[int] = bindparam("person")
+_EACH = union_all(
+    select(Role.kind, Role.region_id, Role.id.label("since")).where(
+        Role.person_id == _PERSON, Role.until.is_(None), Role.kind.in_(("coordinator", "admin"))
+    ),
+    select(literal("post"), Holder.post_id, Holder.id).where(Holder.person_id == _PERSON, Holder.until.is_(None)),
+    select(literal("organisation"), Membership.organisation_id, Membership.id).where(
+        Membership.person_id == _PERSON, Membership.state == "present"
+    ),
+).subquery()
+_HELD = select(_EACH.c.kind, _EACH.c.region_id).order_by(_EACH.c.since.desc())  # the newest organisation first

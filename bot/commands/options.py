@@ -12,7 +12,7 @@ from bot.config import ConfigError, Settings
 from bot.config_sources import load
 from storage.errors import StorageError
 
-WRONG_SETTINGS = 2
+WRONG_SETTINGS = 2  # exit codes
 FAILED = 1
 
 ConfigFile = Annotated[
