@@ -19,6 +19,7 @@ from handlers.viewer import Services, Viewer
 from liaison import notices, people, updates
 from liaison.errors import NotYours
 from liaison.people import Actor
+from liaison.policy import Policy
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -55,6 +56,11 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         return self.viewer
 
     @property
+    def policy(self) -> Policy:
+        """The configured rules."""
+        return self.services.policy
+
+    @property
     def tap(self) -> list[str]:
         """The tapped button's data, split at its colons."""
         query = self.incoming.callback_query
@@ -87,6 +93,16 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         """Run a rule that changes something, once for this update. Raises AlreadyTaken if it came before."""
         taken_at = self.services.machine_now()
         return await self.services.db.write(updates.once, self.incoming.update_id, taken_at, rule, *args, **kwargs)
+
+    async def do(self, rule: Callable[..., T], *args: Any, then: str, **kwargs: Any) -> T:
+        """What most taps are: run ``rule(session, actor, *args, now=…)`` once, and show the place ``then``.
+
+        The place is drawn from the database, so it is the right answer also when this update had its effect before.
+        """
+        self.place = then
+        done = await self.write(rule, self.actor, *args, now=self.view.now, **kwargs)
+        await self.show(then)
+        return done
 
     async def read(self, rule: Callable[Concatenate[Any, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a rule that only reads."""

@@ -18,9 +18,7 @@ async def invite(update: Update, context: Context) -> None:
 
 async def name_official(update: Update, context: Context) -> None:
     """Begin to name the official of a body."""
-    context.place = "d:holder"
-    await context.write(remarks.ask_official, context.actor, context.number(1), now=context.view.now)
-    await context.show("d:holder")
+    await context.do(remarks.ask_official, context.number(1), then="d:holder")
 
 
 async def leave_naming(update: Update, context: Context) -> None:

@@ -74,10 +74,8 @@ async def cancel(update: Update, context: Context) -> None:
 
 async def let_in(update: Update, context: Context) -> None:
     """A present member decides on somebody who asks to speak for the organisation."""
-    membership_id, let_in_ = context.number(1), context.part(2) == "y"
-    context.place = f"t:{membership_id}"
-    await context.write(organisations.decide, context.actor, membership_id, let_in=let_in_, now=context.view.now)
-    await context.show(context.place)
+    membership_id = context.number(1)
+    await context.do(organisations.decide, membership_id, let_in=context.part(2) == "y", then=f"t:{membership_id}")
 
 
 async def moved(update: Update, context: Context) -> None:

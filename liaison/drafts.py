@@ -74,6 +74,13 @@ def move(draft: Draft, step: str, data: dict[str, Any], *, now: datetime) -> Non
     draft.asked_at, draft.expires_at = now, now + KEPT
 
 
+def keep(session: Session, draft: Draft, more: dict[str, Any], now: datetime) -> DraftCard:
+    """Keep something without leaving the question."""
+    move(draft, draft.step, {**draft.data, **more}, now=now)
+    session.flush()
+    return card(draft, now=now)
+
+
 def find(session: Session, person_id: int, kind: str, *, now: datetime) -> DraftCard | None:
     """The open dialogue of a kind, if there is one that has not expired."""
     draft = session.scalar(

@@ -75,27 +75,35 @@ def answer(
     return _moved(session, actor, draft, data, policy, now)
 
 
-def back(session: Session, actor: Actor, key: str, rev: int, *, now: datetime, policy: Policy) -> DraftCard | None:
-    """Return to the question before; None (and the dialogue stays) if this is the first one."""
+def back(session: Session, actor: Actor, key: str, rev: int, *, now: datetime) -> tuple[bool, int]:
+    """Return to the question before: whether there is one, and the body the request is for.
+
+    At the first question nothing changes; the dialogue stays and is offered again under other cards.
+    """
     draft = drafts.lock(session, actor.id, KIND, key, rev)
     data = dict(draft.data)
-    before = ORDER[: ORDER.index(draft.step)]
-    fixed = ("consent", *ABOUT_ONESELF) if actor.organisations else ("consent",)
-    known = [step for step in before if step in data and step not in fixed and "meeting" not in data]
+    body_id = int(data["body"])
     if draft.step == "times" and data.get("view"):
-        data.pop("view")
-        drafts.move(draft, "times", data, now=now)
-    elif draft.step == "preview":
-        data.pop("times", None)
-        drafts.move(draft, "times", data, now=now)
-    elif not known:
+        drafts.keep(session, draft, {"view": ""}, now)
+        return True, body_id
+    earlier = _answered_before(actor, draft.step, data)
+    if earlier is None:
+        return False, body_id
+    for step in ORDER[ORDER.index(earlier) :]:
+        data.pop(step, None)
+    drafts.move(draft, earlier, data, now=now)
+    return True, body_id
+
+
+def _answered_before(actor: Actor, step: str, data: dict[str, Any]) -> str | None:
+    """The last question before ``step`` that can be answered anew."""
+    if step == "preview":
+        return "times"
+    settled = ("consent", *ABOUT_ONESELF) if actor.organisations else ("consent",)
+    if "meeting" in data:  # only the times of a sent request are chosen anew
         return None
-    else:
-        for step in ORDER[ORDER.index(known[-1]) :]:
-            data.pop(step, None)
-        drafts.move(draft, known[-1], data, now=now)
-    session.flush()
-    return drafts.card(draft, now=now)
+    known = [before for before in ORDER[: ORDER.index(step)] if before in data and before not in settled]
+    return known[-1] if known else None
 
 
 def use_times(session: Session, actor: Actor, key: str, rev: int, policy: Policy, *, now: datetime) -> DraftCard:
@@ -145,34 +153,13 @@ def send(session: Session, actor: Actor, key: str, rev: int, policy: Policy, *, 
 def set_agenda(session: Session, actor: Actor, key: str, value: str, *, now: datetime) -> DraftCard:
     """Keep the agenda typed under the preview. Raises LiaisonError("too-long", most=600)."""
     draft = drafts.lock(session, actor.id, KIND, key, None, "preview")
-    return _kept(session, draft, {"agenda": answers.passage(value, most=AGENDA_LENGTH)}, now)
+    return drafts.keep(session, draft, {"agenda": answers.passage(value, most=AGENDA_LENGTH)}, now)
 
 
 def all_topics_please(session: Session, actor: Actor, key: str, rev: int, *, now: datetime) -> DraftCard:
     """Show all topics, not the body's own alone."""
     draft = drafts.lock(session, actor.id, KIND, key, rev, "topic")
-    return _kept(session, draft, {"all_topics": True}, now)
-
-
-def keep_pending(session: Session, actor: Actor, key: str, step: str, text: str, *, now: datetime) -> DraftCard:
-    """Keep a text that may be an answer or a query, until the person says which."""
-    draft = drafts.lock(session, actor.id, KIND, key, None, step)
-    return _kept(session, draft, {"pending": text}, now)
-
-
-def answer_pending(session: Session, actor: Actor, key: str, rev: int, policy: Policy, *, now: datetime) -> DraftCard:
-    """The kept text is the answer."""
-    draft = drafts.lock(session, actor.id, KIND, key, rev)
-    text = str(_without_pending(draft))
-    return answer(session, actor, key, rev, draft.step, text, policy, now=now)
-
-
-def take_pending(session: Session, actor: Actor, key: str, rev: int, *, now: datetime) -> str:
-    """The kept text is a query: give it back; the question stays open."""
-    draft = drafts.lock(session, actor.id, KIND, key, rev)
-    text = str(_without_pending(draft))
-    _kept(session, draft, {}, now)
-    return text
+    return drafts.keep(session, draft, {"all_topics": True}, now)
 
 
 def leave(session: Session, actor: Actor, key: str) -> int:
@@ -180,19 +167,6 @@ def leave(session: Session, actor: Actor, key: str) -> int:
     draft = drafts.lock(session, actor.id, KIND, key, None)
     session.delete(draft)
     return int(draft.data["body"])
-
-
-def _without_pending(draft: Draft) -> str | None:
-    data = dict(draft.data)
-    text: str | None = data.pop("pending", None)
-    draft.data = data
-    return text
-
-
-def _kept(session: Session, draft: Draft, more: dict[str, Any], now: datetime) -> DraftCard:
-    drafts.move(draft, draft.step, {**draft.data, **more}, now=now)
-    session.flush()
-    return drafts.card(draft, now=now)
 
 
 def _moved(

@@ -35,7 +35,9 @@ GET /sandbox/events?after=SEQ
         violation  {"text", "method", "params"}
         call       {"method", "chat_id", "outcome"}   every call but getUpdates, when it ends
 
-POST /sandbox/person {"id", "first_name", "last_name"?, "username"?, "language_code"?} → {"user"}
+POST /sandbox/person {"id", "first_name"?, "last_name"?, "username"?, "language_code"?} → {"user"}
+    Makes the person on first use; later only the language changes.
+POST /sandbox/offer/NAME {…} → {…}   what the bot's owner adds to the page (`Sandbox.offers`); unknown names: 400
 POST /sandbox/act {"person": id, "act": NAME, …} → {"update_id": number or null}
     says {"text", "reply_to"?: message_id}    start {"payload"?}            follows {"url"}: a t.me link to the bot
     taps {"label": label or data, "message_id"?}                            forges {"data", "message_id"?}
@@ -147,7 +149,17 @@ def _time(sandbox: Sandbox) -> Json:
 async def _person(sandbox: Sandbox, request: web.Request) -> web.Response:
     body = await _body(request)
     person = sandbox.person(int(body.pop("id")), **body)
+    if (language := body.get("language_code")) and person.user.get("language_code") != language:
+        person.user["language_code"] = language
+        sandbox.feed.tell("person", {"person": person.id, "user": person.user, "blocked": person.chat.blocked})
     return web.json_response({"user": person.user})
+
+
+async def _offer(sandbox: Sandbox, request: web.Request) -> web.Response:
+    name = request.match_info["name"]
+    if name not in sandbox.offers:
+        raise ValueError(f"no such offer: {name}")
+    return web.json_response(await sandbox.offers[name](await _body(request)))
 
 
 async def _act(sandbox: Sandbox, request: web.Request) -> web.Response:
@@ -209,6 +221,7 @@ _ROUTES: tuple[tuple[str, str, Handle], ...] = (
     ("GET", "events", stream.events),
     ("GET", "file/{id}", stream.file),
     ("POST", "person", _person),
+    ("POST", "offer/{name}", _offer),
     ("POST", "act", _act),
     ("*", "clock", _clock),
     ("*", "faults", _faults),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import struct
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,8 @@ class Sandbox(World):
     ) -> None:  # fmt: skip
         super().__init__(token, username, name, seed, clock_file)
         self.execute = self._execute_answer
+        # What the owner of the bot adds to the page: name → function, asked by POST /sandbox/offer/NAME.
+        self.offers: dict[str, Callable[[Json], Awaitable[Json]]] = {}
         self._runner: web.AppRunner | None = None
         self._taken: set[int] = set()
         self.url = ""

@@ -63,10 +63,10 @@ def test_nothing_found_is_said() -> None:
     assert CliRunner().invoke(app, ["find", "1"]).stdout == "1: nothing found\n"
 
 
-def test_each_answer_is_there_before_the_next_query_and_a_closed_pipe_is_no_trace() -> None:
+def test_each_answer_is_there_before_the_next_query_and_a_closed_pipe_is_no_trace(tmp_path: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "bot", "find", "--json"],
-        cwd=Path(__file__).parents[2],
+        cwd=tmp_path,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

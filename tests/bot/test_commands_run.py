@@ -19,7 +19,6 @@ from liaison.bodies import shipped_tree
 from storage import migrate
 from storage.engine import Database
 
-ROOT = Path(__file__).parents[2]
 TOKEN = {"UAKIL__TELEGRAM__TOKEN": "123456:SANDBOX", "UAKIL__TELEGRAM__BASE_URL": "http://127.0.0.1:9"}
 
 
@@ -58,10 +57,10 @@ def test_without_a_token_it_is_said_where_to_put_one() -> None:
     )
 
 
-def test_an_old_zone_table_stops_the_start() -> None:
+def test_an_old_zone_table_stops_the_start(tmp_path: Path) -> None:
     result = subprocess.run(
         [sys.executable, "-m", "bot", "run"],
-        cwd=ROOT,
+        cwd=tmp_path,
         env={**os.environ, **TOKEN, "UAKIL__CALENDAR__UTC_OFFSET": "+06:00"},
         capture_output=True,
         text=True,
@@ -79,11 +78,11 @@ def test_migrate_makes_the_tables_once(tmp_path: Path) -> None:
     assert migrate.current(f"sqlite:///{tmp_path / 'uakil.sqlite'}") == migrate.head()
 
 
-def test_a_second_bot_on_the_same_database_is_refused(sqlite_url: str) -> None:
+def test_a_second_bot_on_the_same_database_is_refused(sqlite_url: str, tmp_path: Path) -> None:
     with Database.open(sqlite_url, exclusive=True):
         result = subprocess.run(
             [sys.executable, "-m", "bot", "run"],
-            cwd=ROOT,
+            cwd=tmp_path,
             env={**os.environ, **TOKEN, "UAKIL__DATABASE__URL": sqlite_url},
             capture_output=True,
             text=True,
@@ -95,10 +94,12 @@ def test_a_second_bot_on_the_same_database_is_refused(sqlite_url: str) -> None:
 
 
 def test_the_demo_prints_its_address_alone_on_a_line_and_leaves_nothing_behind(tmp_path: Path) -> None:
-    environment = {**os.environ, "TMPDIR": str(tmp_path), "UAKIL__TELEGRAM__MDOE": "must not be read"}
+    place = tmp_path / "temporary"
+    place.mkdir()
+    environment = {**os.environ, "TMPDIR": str(place), "UAKIL__TELEGRAM__MDOE": "must not be read"}
     with subprocess.Popen(
         [sys.executable, "-m", "bot", "demo"],
-        cwd=ROOT,
+        cwd=tmp_path,
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -112,7 +113,7 @@ def test_the_demo_prints_its_address_alone_on_a_line_and_leaves_nothing_behind(t
         running.send_signal(signal.SIGTERM)
         rest, errors = running.communicate(timeout=20)
     assert (running.returncode, rest, errors) == (0, "", "")
-    assert list(tmp_path.iterdir()) == []
+    assert list(place.iterdir()) == []
 
 
 def test_the_demo_says_when_its_port_is_taken() -> None:

@@ -1,6 +1,9 @@
 """`uakil check` and `uakil invite`, with and without a Bot API server that answers."""
 
 import asyncio
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -133,6 +136,24 @@ def test_a_server_that_does_not_answer_is_named(monkeypatch: pytest.MonkeyPatch)
 def test_wrong_settings_are_the_only_finding(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text('[telegram]\nmdoe = "polling"')
     assert run("check") == (1, ["RED configuration: telegram.mdoe: no such key; did you mean telegram.mode?"], [])
+
+
+def test_a_bot_with_a_wrong_token_does_not_start(known: Sandbox, tmp_path: Path) -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", "bot", "run"],
+        cwd=tmp_path,
+        env={**os.environ, "UAKIL__TELEGRAM__TOKEN": "123456:WRONG-TOKEN", "UAKIL__WEB__PORT": "0"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 2
+    assert result.stderr.splitlines()[-1] == (
+        "uakil: Telegram does not accept the bot's token: compare telegram.token (and telegram.base_url) "
+        "with what @BotFather shows."
+    )
+    assert "Traceback" not in result.stderr
+    assert "WRONG-TOKEN" not in result.stderr
 
 
 def test_an_official_is_invited_by_code_or_by_name(known: Sandbox, tmp_path: Path) -> None:

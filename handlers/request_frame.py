@@ -1,0 +1,47 @@
+"""What every question of the request has in common: whom it is for, the buttons' data, the ways out."""
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from handlers.screen import Button, Rows, Screen
+from handlers.viewer import Viewer
+from liaison.drafts import DraftCard
+
+
+def tap(draft: DraftCard, verb: str, argument: str = "") -> str:
+    """The data of a button of this dialogue at its present question."""
+    return f"q:{draft.key}:{draft.rev}:{verb}" + (f":{argument}" if argument else "")
+
+
+def ways_out(viewer: Viewer, draft: DraftCard, *, back: bool = True) -> tuple[Button, ...]:
+    """The last row of every question: leave, or one step back."""
+    say = viewer.speech.say
+    leave = Button(say("Cancel the request"), tap(draft, "leave"))
+    return (leave, Button(say("Back"), tap(draft, "back"))) if back else (leave,)
+
+
+def head(viewer: Viewer, draft: DraftCard) -> Markup:
+    """Whom the request goes to."""
+    return viewer.speech.say("Request to: <b>{body}</b>", body=viewer.body(draft.data["body"]))
+
+
+def ask(viewer: Viewer, draft: DraftCard, text: Markup, *rows: tuple[Button, ...]) -> Screen:
+    """A question with its buttons; where a text was also a body's name, the question what was meant."""
+    if "pending" in draft.data:
+        return _search_or_text(viewer, draft)
+    return Screen(Markup("\n\n").join((head(viewer, draft), text)), (*rows, ways_out(viewer, draft)))
+
+
+def _search_or_text(viewer: Viewer, draft: DraftCard) -> Screen:
+    say = viewer.speech.say
+    text = say("“{text}” is also the name of a state body. What do you mean?", text=draft.data["pending"])
+    return Screen(
+        text,
+        ((Button(say("Search for it"), tap(draft, "find")),), (Button(say("It is my answer"), tap(draft, "mine")),)),
+    )
+
+
+def by(n: int, buttons: Sequence[Button]) -> Rows:
+    """Buttons in rows of ``n``."""
+    return tuple(tuple(buttons[i : i + n]) for i in range(0, len(buttons), n))
