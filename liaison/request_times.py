@@ -53,7 +53,7 @@ def tick(
         if stamp not in data["candidates"]:
             _add_candidate(session, actor, data, at, policy, now)
             picked = [] if not data.get("chosen") else picked
-            data["chosen"] = True
+            data |= {"chosen": True, "view": ""}  # back to the list, where the new choice can be seen
         if len(picked) >= MOST_TIMES:
             raise LiaisonError("most-times", most=MOST_TIMES)
         picked.append(stamp)
