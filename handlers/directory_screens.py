@@ -53,9 +53,10 @@ def nothing_found(viewer: Viewer, nearest: Sequence[int]) -> Screen:
 async def browse(viewer: Viewer, rest: list[str]) -> Screen:
     """``w:c:PAGE`` central bodies, ``w:m:ID:PAGE`` a ministry, ``w:r:PAGE`` regions, ``w:g:ID[:KIND:PAGE]`` one."""
     say, tree, lang = viewer.speech.say, viewer.tree, viewer.speech.language
+    psay = viewer.speech.psay
     kind = rest[0]
     if kind == "c":
-        return _page(viewer, say("Central state bodies"), tree.central(lang), "w:c", int(rest[1]), "start")
+        return _page(viewer, psay("title", "Central state bodies"), tree.central(lang), "w:c", int(rest[1]), "start")
     if kind == "r":
         return _page(viewer, say("Regions and cities of republican significance"), tree.regions(lang), "w:r",
                      int(rest[1]), "start")  # fmt: skip
@@ -74,17 +75,18 @@ async def browse(viewer: Viewer, rest: list[str]) -> Screen:
 
 def _region(viewer: Viewer, region_id: int) -> Screen:
     say, tree = viewer.speech.say, viewer.tree
+    psay = viewer.speech.psay
     below = (
-        ("d", tree.departments(region_id), say("Departments")),
-        ("c", tree.cities(region_id), say("Cities")),
-        ("a", tree.districts(region_id), say("Districts")),
+        ("d", tree.departments(region_id), psay("button", "Departments")),
+        ("c", tree.cities(region_id), psay("button", "Cities")),
+        ("a", tree.districts(region_id), psay("button", "Districts")),
         ("t", tree.city_districts(region_id), say("Districts of the city")),
     )
     rows: list[tuple[Button, ...]] = [
         (Button(_label(viewer, tree.by_id[region_id]), f"b:{region_id}:w.g.{region_id}"),)
     ]
     rows += [(Button(name, f"w:g:{region_id}:{kind}:0"),) for kind, entries, name in below if entries]
-    rows.append((Button(say("Back"), "w:r:0"),))
+    rows.append((Button(psay("button", "Back"), "w:r:0"),))
     return Screen(say("<b>{body}</b>\nWhat are you looking for?", body=viewer.body(region_id)), tuple(rows))
 
 
@@ -100,13 +102,13 @@ def _page(viewer: Viewer, title: str, entries: Sequence[BodyEntry], address: str
     ]
     turn = []
     if page > 0:
-        turn.append(Button(speech.say("Previous page"), f"{address}:{page - 1}"))
+        turn.append(Button(speech.psay("button", "Previous page"), f"{address}:{page - 1}"))
     if page < pages - 1:
-        turn.append(Button(speech.say("Next page"), f"{address}:{page + 1}"))
+        turn.append(Button(speech.psay("button", "Next page"), f"{address}:{page + 1}"))
     text = Markup("<b>{}</b>").format(title)
     if pages > 1:
         text += "\n" + speech.say("Page {page} of {pages}", page=page + 1, pages=pages)
-    return Screen(text, (*rows, tuple(turn), (Button(speech.say("Back"), back),)))
+    return Screen(text, (*rows, tuple(turn), (Button(speech.psay("button", "Back"), back),)))
 
 
 def _leads_to(viewer: Viewer, entry: BodyEntry, address: str, here: str) -> str:
@@ -130,8 +132,8 @@ def _label(viewer: Viewer, entry: BodyEntry) -> str:
 
 def _doors(speech: Speech) -> Rows:
     return (
-        (Button(speech.say("Central bodies"), "w:c:0"), Button(speech.say("Regions"), "w:r:0")),
-        (Button(speech.say("Back"), "start"),),
+        (Button(speech.psay("button", "Central bodies"), "w:c:0"), Button(speech.psay("button", "Regions"), "w:r:0")),
+        (Button(speech.psay("button", "Back"), "start"),),
     )
 
 
@@ -162,7 +164,7 @@ def official(speech: Speech, holder: HolderCard) -> Markup:
     if holder.position:
         lines.append(escape(holder.position))
     lines += [phone(speech, one) for one in holder.phones]
-    lines += [speech.say("E-mail: {email}", email=one) for one in holder.emails]
+    lines += [speech.psay("line", "E-mail: {email}", email=one) for one in holder.emails]
     return Markup("\n").join(lines)
 
 
@@ -171,7 +173,7 @@ def phone(speech: Speech, e164: str) -> Markup:
     number = contacts.show_phone(e164)
     if number.extension:
         return speech.say("Phone: {number}, extension {extension}", number=number.number, extension=number.extension)
-    return speech.say("Phone: {number}", number=number.number)
+    return speech.psay("line", "Phone: {number}", number=number.number)
 
 
 def hours(viewer: Viewer, found: BodyCard) -> Markup:
@@ -183,7 +185,7 @@ def hours(viewer: Viewer, found: BodyCard) -> Markup:
     days = ", ".join(
         f"{speech.weekday(window['weekday'])} {window['start']}–{window['end']}" for window in found.windows
     )
-    return speech.say("Reception: {times} ({offset})", times=days, offset=speech.utc_offset)
+    return speech.psay("line", "Reception: {times} ({offset})", times=days, offset=speech.utc_offset)
 
 
 def trust(speech: Speech, holder: HolderCard) -> Markup:
@@ -197,11 +199,11 @@ def trust(speech: Speech, holder: HolderCard) -> Markup:
     lines: list[Markup] = []
     if holder.source_title and holder.source_url:
         link = Markup('<a href="{}">{}</a>').format(holder.source_url, holder.source_title)
-        lines.append(speech.say("Published: {source}", source=link))
+        lines.append(speech.psay("line", "Published: {source}", source=link))
     elif holder.source_title:
-        lines.append(speech.say("Published: {source}", source=holder.source_title))
+        lines.append(speech.psay("line", "Published: {source}", source=holder.source_title))
     known = holder.verified_at is not None and holder.verified_by in verified
-    lines.append(verified[holder.verified_by or ""] if known else speech.say("Not verified yet."))
+    lines.append(verified[holder.verified_by or ""] if known else speech.psay("line", "Not verified yet."))
     return Markup("\n").join(lines)
 
 
@@ -229,22 +231,22 @@ def _vacancy(viewer: Viewer, rung: Rung | None) -> Markup:
 
 
 def _card_rows(viewer: Viewer, found: BodyCard, back: str, keeper: bool, unfinished: bool) -> Rows:
-    say = viewer.speech.say
+    psay = viewer.speech.psay
     rows: list[tuple[Button, ...]] = []
     if found.holder is not None and found.reachable:
-        rows.append((Button(say("Request a meeting"), f"rq:{found.body_id}", style="primary"),))
+        rows.append((Button(psay("button", "Request a meeting"), f"rq:{found.body_id}", style="primary"),))
     if found.holder is not None and found.holder.phones:
-        rows.append((Button(say("Contact card"), f"vc:{found.body_id}"),))
+        rows.append((Button(psay("button", "Contact card"), f"vc:{found.body_id}"),))
     if found.rung is not None:
         here = f"b.{found.body_id}"
         rows.append((Button(_label(viewer, viewer.tree.by_id[found.rung.body_id]), f"b:{found.rung.body_id}:{here}"),))
     if found.successor_id is not None:
         rows.append((Button(_label(viewer, viewer.tree.by_id[found.successor_id]), f"b:{found.successor_id}"),))
     if unfinished:
-        rows.append((Button(say("Continue my request"), f"d:{requests.KIND}"),))
+        rows.append((Button(psay("button", "Continue my request"), f"d:{requests.KIND}"),))
     if keeper and found.abolished_on is None:
-        rows.append((Button(say("Name an official"), f"nm:{found.body_id}"),))
+        rows.append((Button(psay("button", "Name an official"), f"nm:{found.body_id}"),))
         if found.holder is not None:
-            rows.append((Button(say("Invite the official"), f"iv:{found.body_id}"),))
-    rows.append((Button(say("Back"), back),))
+            rows.append((Button(psay("button", "Invite the official"), f"iv:{found.body_id}"),))
+    rows.append((Button(psay("button", "Back"), back),))
     return tuple(rows)

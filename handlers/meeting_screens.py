@@ -28,35 +28,38 @@ async def meeting(viewer: Viewer, rest: list[str]) -> Screen:
 
 async def mine(viewer: Viewer, rest: list[str]) -> Screen:
     """``my``: one's requests and meetings, each a button."""
-    say = viewer.speech.say
+    say, psay = viewer.speech.say, viewer.speech.psay
     found = await viewer.read(meetings.mine, viewer.actor, now=viewer.now)
     if not found:
         text = say("You have no open requests or coming meetings. Write what you are looking for to begin.")
-        return Screen(text, ((Button(say("Back"), "start"),),))
+        return Screen(text, ((Button(psay("button", "Back"), "start"),),))
     lines = [say("<b>Your requests and meetings</b>")]
     lines += [_one_line(viewer, card) for card in found[:ON_LIST]]
     if len(found) > ON_LIST:
         lines.append(viewer.speech.nsay("And one more.", "And {n} more.", len(found) - ON_LIST))
     rows = [(Button(_list_label(viewer, card), f"m:{card.id}"),) for card in found[:ON_LIST]]
-    return Screen(Markup("\n\n").join(lines), (*rows, (Button(say("Back"), "start"),)))
+    return Screen(Markup("\n\n").join(lines), (*rows, (Button(psay("button", "Back"), "start"),)))
 
 
 async def sent(viewer: Viewer, rest: list[str]) -> Screen:
     """``sn:ID``: what the preview becomes when the request is sent."""
     card = await viewer.read(meetings.see, viewer.actor, int(rest[0]), now=viewer.now)
-    say = viewer.speech.say
+    say, psay = viewer.speech.say, viewer.speech.psay
     text = say("<b>Your request {number} is sent.</b> You will be told here when the official answers.",
                number=card.number)  # fmt: skip
-    return Screen(text, ((Button(say("My meetings"), "my"),),))
+    return Screen(text, ((Button(psay("button", "My meetings"), "my"),),))
 
 
 async def place_kept(viewer: Viewer, rest: list[str]) -> Screen:
     """``pk:ID``: the place is written down; the message with the calendar file, which goes to both, says the rest."""
     card = await viewer.read(meetings.see, viewer.actor, int(rest[0]), now=viewer.now)
-    say = viewer.speech.say
+    say, psay = viewer.speech.say, viewer.speech.psay
     told = say("Thank you. Both sides are being told.")
     text = Markup("\n\n").join((reasons.confirmed_line(viewer.speech, card), place_line(viewer.speech, card), told))
-    return Screen(text, ((Button(say("Change the place"), f"pc:{card.id}"), Button(say("My meetings"), "my")),))
+    return Screen(
+        text,
+        ((Button(psay("button", "Change the place"), f"pc:{card.id}"), Button(psay("button", "My meetings"), "my")),),
+    )
 
 
 def draw(viewer: Viewer, card: MeetingCard) -> Screen:
@@ -74,68 +77,77 @@ def draw(viewer: Viewer, card: MeetingCard) -> Screen:
 def details(viewer: Viewer, card: MeetingCard) -> Markup:
     """Who meets whom, about what and how."""
     speech = viewer.speech
-    say = speech.say
-    who = say("Organisation: {name}", name=card.organisation)
+    say, psay = speech.say, speech.psay
+    who = psay("line", "Organisation: {name}", name=card.organisation)
     if card.bin:
         who = say("Organisation: {name} (BIN {bin})", name=card.organisation, bin=card.bin)
-    lines = [say("Body: {body}", body=viewer.body(card.body_id))]
+    lines = [psay("line", "Body: {body}", body=viewer.body(card.body_id))]
     if card.holder is not None and card.side == "representative":
-        lines.append(say("Official: {name}", name=card.holder.full_name))
+        lines.append(psay("line", "Official: {name}", name=card.holder.full_name))
     lines.append(who)
     if card.representative and card.representative_title:
-        lines.append(say("Representative: {name}, {title}", name=card.representative, title=card.representative_title))
+        lines.append(
+            psay("line", "Representative: {name}, {title}", name=card.representative, title=card.representative_title)
+        )
     elif card.representative:
-        lines.append(say("Representative: {name}", name=card.representative))
-    lines.append(say("Topic: {topic}", topic=name(card.topic, speech.language)))
-    lines.append(say("How: {mode}", mode=reasons.mode(speech, card.mode)))
+        lines.append(psay("line", "Representative: {name}", name=card.representative))
+    lines.append(psay("line", "Topic: {topic}", topic=name(card.topic, speech.language)))
+    lines.append(psay("line", "How: {mode}", mode=reasons.mode(speech, card.mode)))
     if card.phone:
         lines.append(say("Number to call: {number}", number=_shown(card.phone)))
     if card.agenda:
-        lines.append(say("Agenda: {agenda}", agenda=card.agenda))
+        lines.append(psay("line", "Agenda: {agenda}", agenda=card.agenda))
     return Markup("\n").join(lines)
 
 
 def place_line(speech: Speech, card: MeetingCard) -> Markup:
     """Where it is; while that is open, the post's phone."""
     if card.place:
-        return speech.say("Place: {place}", place=card.place)
+        return speech.psay("line", "Place: {place}", place=card.place)
     phones = card.holder.phones if card.holder else ()
     if not phones:
-        return speech.say("Place: to follow")
+        return speech.psay("line", "Place: to follow")
     return speech.say("Place: to follow. Phone of the office: {phone}", phone=_shown(phones[0]))
 
 
 def actions(viewer: Viewer, card: MeetingCard) -> Rows:
     """Buttons for what this side may do now; the way back is always the last."""
     speech = viewer.speech
-    say = speech.say
+    say, psay = speech.say, speech.psay
     rows: list[tuple[Button, ...]] = []
     if "confirm" in card.may:
         rows += [
             (
                 Button(
-                    say("Confirm {time}", time=speech.slot(slot.starts_at)), f"mc:{card.id}:{slot.id}", style="success"
+                    psay("button", "Confirm {time}", time=speech.slot(slot.starts_at)),
+                    f"mc:{card.id}:{slot.id}",
+                    style="success",
                 ),
             )
             for slot in card.slots
             if slot.free
         ]
     if "other_times" in card.may:
-        rows.append((Button(say("Other times"), f"m:{card.id}:o"), Button(say("Decline"), f"m:{card.id}:d")))
+        rows.append(
+            (
+                Button(psay("button", "Other times"), f"m:{card.id}:o"),
+                Button(psay("button", "Decline"), f"m:{card.id}:d"),
+            )
+        )
     elif "decline" in card.may:
-        rows.append((Button(say("Decline"), f"m:{card.id}:d"),))
+        rows.append((Button(psay("button", "Decline"), f"m:{card.id}:d"),))
     if "new_times" in card.may:
-        rows.append((Button(say("Choose new times"), f"nt:{card.id}", style="primary"),))
+        rows.append((Button(psay("button", "Choose new times"), f"nt:{card.id}", style="primary"),))
     if "place" in card.may:
-        label = say("Change the place") if card.place else say("Name the place")
+        label = psay("button", "Change the place") if card.place else psay("button", "Name the place")
         rows.append((Button(label, f"pc:{card.id}"),))
     if "withdraw" in card.may:
-        rows.append((Button(say("Withdraw the request"), f"m:{card.id}:w"),))
+        rows.append((Button(psay("button", "Withdraw the request"), f"m:{card.id}:w"),))
     if "cancel" in card.may:
-        rows.append((Button(say("Cancel the meeting"), f"m:{card.id}:x"),))
+        rows.append((Button(psay("button", "Cancel the meeting"), f"m:{card.id}:x"),))
     if card.state in ("declined", "withdrawn", "cancelled") and card.side == "representative":
         rows.append((Button(say("Back to the card"), f"b:{card.body_id}"),))
-    rows.append((Button(say("My meetings"), "my"),))
+    rows.append((Button(psay("button", "My meetings"), "my"),))
     return tuple(rows)
 
 
@@ -144,7 +156,9 @@ def ics(viewer: Viewer, card: MeetingCard, *, cancelled: bool = False) -> bytes:
     if card.starts_at is None or card.ends_at is None:
         raise ValueError("a meeting without a time has no calendar file")
     body = viewer.body(card.body_id)
-    summary = viewer.speech.say("{organisation} – {body}", organisation=card.organisation, body=body).unescape()
+    summary = viewer.speech.psay(
+        "line", "{organisation} – {body}", organisation=card.organisation, body=body
+    ).unescape()
     times = (card.number, card.rev, card.starts_at, card.ends_at)
     if cancelled:
         return documents.cancellation(*times, summary=summary, now=viewer.now)
@@ -156,12 +170,12 @@ def _when_and_where(speech: Speech, card: MeetingCard) -> Markup:
     if card.starts_at is None or card.state not in ("confirmed", "cancelled"):
         return Markup("")
     return Markup("\n").join(
-        (speech.say("When: <b>{when}</b>", when=speech.when(card.starts_at)), place_line(speech, card))
+        (speech.psay("line", "When: <b>{when}</b>", when=speech.when(card.starts_at)), place_line(speech, card))
     )
 
 
 def _times(speech: Speech, card: MeetingCard) -> Markup:
-    lines = [speech.say("Times offered:")]
+    lines = [speech.psay("line", "Times offered:")]
     for slot in card.slots:
         when = speech.when(slot.starts_at)
         lines.append(
@@ -191,37 +205,39 @@ def _ask_cancel(viewer: Viewer, card: MeetingCard) -> Screen:
 
 
 def _ask_withdraw(viewer: Viewer, card: MeetingCard) -> Screen:
-    say = viewer.speech.say
+    say, psay = viewer.speech.say, viewer.speech.psay
     text = say("Withdraw request {number}? The official will be told.", number=card.number)
-    yes = Button(say("Yes, withdraw"), f"mw:{card.id}", style="danger")
-    return Screen(text, ((yes,), (Button(say("Keep it"), f"m:{card.id}"),)))
+    yes = Button(psay("button", "Yes, withdraw"), f"mw:{card.id}", style="danger")
+    return Screen(text, ((yes,), (Button(psay("button", "Keep it"), f"m:{card.id}"),)))
 
 
 def _ask(
     viewer: Viewer, card: MeetingCard, text: Markup, verb: str, codes: tuple[str, ...], own: str | None = None
 ) -> Screen:
-    say = viewer.speech.say
+    psay = viewer.speech.psay
     rows = [(Button(reasons.reason(viewer.speech, code), f"{verb}:{card.id}:{code}"),) for code in codes]
     if own is not None:
-        rows.append((Button(say("Another reason…"), f"{own}:{card.id}:words"),))
-    back = say("Keep it") if verb == "mx" else say("Back")
+        rows.append((Button(psay("button", "Another reason…"), f"{own}:{card.id}:words"),))
+    back = psay("button", "Keep it") if verb == "mx" else psay("button", "Back")
     return Screen(text, (*rows, (Button(back, f"m:{card.id}"),)))
 
 
 def _one_line(viewer: Viewer, card: MeetingCard) -> Markup:
-    say = viewer.speech.say
+    say, psay = viewer.speech.say, viewer.speech.psay
     when = _day(viewer.speech, card.starts_at)
     other = viewer.body(card.body_id) if card.side == "representative" else card.organisation
     state = reasons.state(viewer.speech, card)
     if when:
         return say("<b>{number}</b>, {when}\n{other}\n{state}", number=card.number, when=when, other=other, state=state)
-    return say("<b>{number}</b>\n{other}\n{state}", number=card.number, other=other, state=state)
+    return psay("line", "<b>{number}</b>\n{other}\n{state}", number=card.number, other=other, state=state)
 
 
 def _list_label(viewer: Viewer, card: MeetingCard) -> str:
     if card.starts_at is None:
-        return viewer.speech.say("Open {number}", number=card.number)
-    return viewer.speech.say("Open {number}, {time}", number=card.number, time=viewer.speech.slot(card.starts_at))
+        return viewer.speech.psay("button", "Open {number}", number=card.number)
+    return viewer.speech.psay(
+        "button", "Open {number}, {time}", number=card.number, time=viewer.speech.slot(card.starts_at)
+    )
 
 
 def _day(speech: Speech, at: datetime | None) -> str:

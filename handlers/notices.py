@@ -48,7 +48,7 @@ def _request(viewer: Viewer, card: MeetingCard, due: Due) -> Screen:
 
 
 def _confirmed(viewer: Viewer, card: MeetingCard, due: Due) -> Screen:
-    text = viewer.speech.say("Confirmed: meeting {number}", number=card.number)
+    text = viewer.speech.psay("line", "Confirmed: meeting {number}", number=card.number)
     return _with_calendar(viewer, card, text)
 
 
@@ -88,14 +88,14 @@ def _cancelled(viewer: Viewer, card: MeetingCard, due: Due) -> Screen:
 
 def _remind(viewer: Viewer, card: MeetingCard, due: Due) -> Screen:
     speech = viewer.speech
-    say = speech.say
-    parts = [say("<b>Reminder: meeting {number}</b>", number=card.number)]
+    say, psay = speech.say, speech.psay
+    parts = [psay("line", "<b>Reminder: meeting {number}</b>", number=card.number)]
     if due.late:
         parts.append(say("This reminder is late: the bot was not running when it was due."))
     else:
         parts.append(_ahead(speech, timedelta(seconds=int(due.details["before"]))))
     when = speech.when(card.starts_at) if card.starts_at else ""
-    parts.append(Markup("\n").join((say("When: <b>{when}</b>", when=when), place_line(speech, card))))
+    parts.append(Markup("\n").join((psay("line", "When: <b>{when}</b>", when=when), place_line(speech, card))))
     parts.append(details(viewer, card))
     return Screen(Markup("\n\n").join(parts), actions(viewer, card))
 
@@ -106,7 +106,7 @@ def _with_calendar(viewer: Viewer, card: MeetingCard, first: Markup) -> Screen:
     when = speech.when(card.starts_at) if card.starts_at else ""
     head = [
         Markup("<b>{}</b>").format(first),
-        Markup("\n").join((speech.say("When: <b>{when}</b>", when=when), place_line(speech, card))),
+        Markup("\n").join((speech.psay("line", "When: <b>{when}</b>", when=when), place_line(speech, card))),
     ]
     document = Document(_file_name(card), meeting_screens.ics(viewer, card), CALENDAR)
     return Screen(_caption(head, details(viewer, card)), actions(viewer, card), document)

@@ -14,24 +14,24 @@ E_OTINISH = "https://eotinish.kz"
 
 async def start(viewer: Viewer, rest: list[str]) -> Screen:
     """``start``: what the bot is for, an example, and the doors."""
-    say = viewer.speech.say
+    say, psay = viewer.speech.say, viewer.speech.psay
     text = say(
         "<b>Uakil</b> shows NGOs the official whom a state body has named for work with them, and arranges a meeting.\n"
         "Write what you are looking for: a body, a place or a topic. For example: <i>akimat of Aktobe</i>.\n"
         "A request here is not an official appeal."
     )
     rows = [
-        (Button(say("Central bodies"), "w:c:0"), Button(say("Regions"), "w:r:0")),
-        (Button(say("My meetings"), "my"), Button(say("Help"), "help")),
+        (Button(psay("button", "Central bodies"), "w:c:0"), Button(psay("button", "Regions"), "w:r:0")),
+        (Button(psay("button", "My meetings"), "my"), Button(psay("button", "Help"), "help")),
     ]
     return Screen(text, tuple(rows))
 
 
 async def help_(viewer: Viewer, rest: list[str]) -> Screen:
     """``help``: what can be done, in a few lines."""
-    say = viewer.speech.say
+    say, psay = viewer.speech.say, viewer.speech.psay
     lines = [
-        say("<b>How it works</b>"),
+        psay("title", "<b>How it works</b>"),
         say("1. Write the name of a body, a place or a topic, in Kazakh, Russian or English, as you say it."),
         say("2. On the card, tap “Request a meeting”, choose a topic and times, and send."),
         say("3. The official confirms with one tap. Both of you get the date as a calendar file and are reminded."),
@@ -40,15 +40,15 @@ async def help_(viewer: Viewer, rest: list[str]) -> Screen:
         say('A request here is not an official appeal. Appeals are sent through <a href="{url}">e-Otinish</a>.',
             url=E_OTINISH),
     ]  # fmt: skip
-    return Screen(Markup("\n").join(lines), ((Button(say("Back"), "start"),),))
+    return Screen(Markup("\n").join(lines), ((Button(psay("button", "Back"), "start"),),))
 
 
 async def privacy(viewer: Viewer, rest: list[str]) -> Screen:
     """``privacy``: who keeps what, why, for how long, and how to have it deleted (Law 94-V art. 8)."""
-    say = viewer.speech.say
+    say, psay = viewer.speech.say, viewer.speech.psay
     lines = [
         say("<b>What is kept about you</b>"),
-        say("Operator: {operator}.", operator=viewer.operator),
+        psay("line", "Operator: {operator}.", operator=viewer.operator),
         say("Kept: your Telegram number, language, name, role, the phone you gave for a call, your organisation, "
             "and your requests with their texts."),
         say("Purpose: to arrange meetings with state bodies. Only those who answer for the body you write to "
@@ -57,7 +57,7 @@ async def privacy(viewer: Viewer, rest: list[str]) -> Screen:
         say("To have your data deleted or to withdraw your consent, write to the operator; it is done within "
             "15 working days."),
     ]  # fmt: skip
-    return Screen(Markup("\n").join(lines), ((Button(say("Back"), "start"),),))
+    return Screen(Markup("\n").join(lines), ((Button(psay("button", "Back"), "start"),),))
 
 
 async def language(viewer: Viewer, rest: list[str]) -> Screen:
@@ -68,9 +68,9 @@ async def language(viewer: Viewer, rest: list[str]) -> Screen:
 
 async def invitation(viewer: Viewer, rest: list[str]) -> Screen:
     """``inv:PAYLOAD``: what an invitation is for the person who opened it."""
-    say = viewer.speech.say
+    say, psay = viewer.speech.say, viewer.speech.psay
     found = await viewer.read(invitations.look, viewer.actor, rest[0], now=viewer.now)
-    back = ((Button(say("My meetings"), "my"), Button(say("Help"), "help")),)
+    back = ((Button(psay("button", "My meetings"), "my"), Button(psay("button", "Help"), "help")),)
     if found.result == "expired":
         return Screen(say("This invitation has expired. Please ask the coordinator for a new one."), back)
     if found.result in ("foreign", "bound"):  # "bound" would have been opened by now: it is somebody else's turn
@@ -87,8 +87,8 @@ async def invitation(viewer: Viewer, rest: list[str]) -> Screen:
     if found.name:
         text += Markup("\n\n") + say("The list names: {name}. If that is not you, please tell the coordinator.",
                                      name=found.name)  # fmt: skip
-    rows = ((Button(say("My card"), f"b:{found.body_id}"), Button(say("My meetings"), "my")),)
-    return Screen(text, (*rows, (Button(say("Help"), "help"),)))
+    rows = ((Button(psay("button", "My card"), f"b:{found.body_id}"), Button(psay("button", "My meetings"), "my")),)
+    return Screen(text, (*rows, (Button(psay("button", "Help"), "help"),)))
 
 
 def _coordinator(viewer: Viewer, region_id: int | None) -> Markup:
@@ -107,16 +107,16 @@ def _coordinator(viewer: Viewer, region_id: int | None) -> Markup:
 
 async def invitation_made(viewer: Viewer, rest: list[str]) -> Screen:
     """``iv:BODY`` has been tapped before: the link is shown once only, so a new one is offered."""
-    say = viewer.speech.say
+    say, psay = viewer.speech.say, viewer.speech.psay
     body_id = int(rest[0])
     text = say("An invitation for {body} was made. Its link is shown once only.", body=viewer.body(body_id))
-    rows = ((Button(say("Make a new link"), f"iv:{body_id}"),), (Button(say("Back"), f"b:{body_id}"),))
+    rows = ((Button(say("Make a new link"), f"iv:{body_id}"),), (Button(psay("button", "Back"), f"b:{body_id}"),))
     return Screen(text, rows)
 
 
 def invitation_link(viewer: Viewer, body_id: int, payload: str) -> Screen:
     """The link itself, to be passed on to the official."""
-    say = viewer.speech.say
+    say, psay = viewer.speech.say, viewer.speech.psay
     link = f"https://t.me/{viewer.services.username()}?start={payload}"
     text = say(
         "Invitation for the official of <b>{body}</b>. It works once and for 14 days. Send this link to the official, "
@@ -124,7 +124,7 @@ def invitation_link(viewer: Viewer, body_id: int, payload: str) -> Screen:
         body=viewer.body(body_id),
         link=link,
     )
-    rows = ((Button(say("Copy the link"), copy=link),), (Button(say("Back"), f"b:{body_id}"),))
+    rows = ((Button(psay("button", "Copy the link"), copy=link),), (Button(psay("button", "Back"), f"b:{body_id}"),))
     return Screen(text, rows)
 
 
@@ -145,7 +145,7 @@ def left(viewer: Viewer, dropped: Sequence[str]) -> Markup:
 
 async def membership(viewer: Viewer, rest: list[str]) -> Screen:
     """``t:ID``: somebody asks to speak for an organisation; who is present in it decides."""
-    say = viewer.speech.say
+    say, psay = viewer.speech.say, viewer.speech.psay
     card = await viewer.read(organisations.membership, viewer.actor, int(rest[0]))
     fields = {"name": card.name or "", "title": card.title or "", "organisation": card.organisation}
     texts = {
@@ -159,13 +159,13 @@ async def membership(viewer: Viewer, rest: list[str]) -> Screen:
     }
     rows = []
     if card.state == "asked":
-        rows = [(Button(say("Let in"), f"ti:{card.id}:y"), Button(say("Do not let in"), f"ti:{card.id}:n"))]
-    return Screen(texts.get(card.state, texts["refused"]), (*rows, (Button(say("Back"), "my"),)))
+        rows = [(Button(psay("button", "Let in"), f"ti:{card.id}:y"), Button(say("Do not let in"), f"ti:{card.id}:n"))]
+    return Screen(texts.get(card.state, texts["refused"]), (*rows, (Button(psay("button", "Back"), "my"),)))
 
 
 async def membership_answer(viewer: Viewer, membership_id: int) -> Screen:
     """What the asker is told."""
-    say = viewer.speech.say
+    say, psay = viewer.speech.say, viewer.speech.psay
     card = await viewer.read(organisations.membership, viewer.actor, membership_id)
     text = (
         say("You now speak for {organisation}. Its requests are in /my.", organisation=card.organisation)
@@ -175,4 +175,4 @@ async def membership_answer(viewer: Viewer, membership_id: int) -> Screen:
             organisation=card.organisation,
         )
     )
-    return Screen(text, ((Button(say("My meetings"), "my"),),))
+    return Screen(text, ((Button(psay("button", "My meetings"), "my"),),))

@@ -102,12 +102,12 @@ def _set_menu(bot: Bot, menu: list[BotCommand], where: Any, lang: dict[str, Any]
 
 def commands(speech: Speech) -> list[tuple[str, str]]:
     """The commands with their descriptions, in the order of the menu."""
-    say = speech.say
+    say, psay = speech.say, speech.psay
     return [
-        ("start", say("Find a body").unescape()),
+        ("start", psay("command", "Find a body").unescape()),
         ("my", say("My requests and meetings").unescape()),
-        ("help", say("How it works").unescape()),
-        ("language", say("Choose the language").unescape()),
+        ("help", psay("command", "How it works").unescape()),
+        ("language", psay("command", "Choose the language").unescape()),
         ("cancel", say("Leave what I am writing").unescape()),
         ("privacy", say("What is kept about me").unescape()),
     ]

@@ -17,15 +17,15 @@ def mode(speech: Speech, code: str) -> Markup:
 
 def reason(speech: Speech, code: str) -> Markup:
     """A ready-made reason, short enough for a button."""
-    say = speech.say
+    say, psay = speech.say, speech.psay
     return {
-        "not_mine": say("Not my area"),
+        "not_mine": psay("reason", "Not my area"),
         "no_time": say("No time at present"),
-        "solved_in_writing": say("Better in writing"),
+        "solved_in_writing": psay("reason", "Better in writing"),
         "away": say("Away on these days"),
         "busy": say("Busy at these hours"),
         "too_soon": say("Too soon, later please"),
-        "ill": say("Illness"),
+        "ill": psay("reason", "Illness"),
         "solved": say("The question is settled"),
     }[code]
 
@@ -34,7 +34,7 @@ def given(speech: Speech, card: MeetingCard) -> Markup:
     """The reason of the last step as a line, or nothing."""
     words = [reason(speech, card.reason_code)] if card.reason_code else []
     words += [escape(card.reason)] if card.reason else []
-    return speech.say("Reason: {reason}", reason=Markup(". ").join(words)) if words else Markup("")
+    return speech.psay("line", "Reason: {reason}", reason=Markup(". ").join(words)) if words else Markup("")
 
 
 def remark(speech: Speech, card: MeetingCard) -> Markup:
@@ -44,14 +44,14 @@ def remark(speech: Speech, card: MeetingCard) -> Markup:
 
 def state(speech: Speech, card: MeetingCard) -> Markup:
     """The state of a meeting in a few words."""
-    say = speech.say
+    say, psay = speech.say, speech.psay
     if card.state == "confirmed" and card.begun:
         return say("The meeting has begun or is over")
     return {
         "requested": say("Waiting for the official's answer – not confirmed yet"),
         "offered": say("The official asks for other times – not confirmed yet"),
-        "confirmed": say("Confirmed"),
-        "declined": say("Declined"),
+        "confirmed": psay("state of a meeting", "Confirmed"),
+        "declined": psay("state of a meeting", "Declined"),
         "withdrawn": say("Withdrawn by the NGO"),
         "cancelled": say("Cancelled by the NGO")
         if card.ended_by == "representative"

@@ -16,14 +16,14 @@ def tap(draft: DraftCard, verb: str, argument: str = "") -> str:
 
 def ways_out(viewer: Viewer, draft: DraftCard, *, back: bool = True) -> tuple[Button, ...]:
     """The last row of every question: leave, or one step back."""
-    say = viewer.speech.say
-    leave = Button(say("Cancel the request"), tap(draft, "leave"))
-    return (leave, Button(say("Back"), tap(draft, "back"))) if back else (leave,)
+    psay = viewer.speech.psay
+    leave = Button(psay("button", "Cancel the request"), tap(draft, "leave"))
+    return (leave, Button(psay("button", "Back"), tap(draft, "back"))) if back else (leave,)
 
 
 def head(viewer: Viewer, draft: DraftCard) -> Markup:
     """Whom the request goes to."""
-    return viewer.speech.say("Request to: <b>{body}</b>", body=viewer.body(draft.data["body"]))
+    return viewer.speech.psay("line", "Request to: <b>{body}</b>", body=viewer.body(draft.data["body"]))
 
 
 def ask(viewer: Viewer, draft: DraftCard, text: Markup, *rows: tuple[Button, ...]) -> Screen:
@@ -34,11 +34,14 @@ def ask(viewer: Viewer, draft: DraftCard, text: Markup, *rows: tuple[Button, ...
 
 
 def _search_or_text(viewer: Viewer, draft: DraftCard) -> Screen:
-    say = viewer.speech.say
+    say, psay = viewer.speech.say, viewer.speech.psay
     text = say("“{text}” is also the name of a state body. What do you mean?", text=draft.data["pending"])
     return Screen(
         text,
-        ((Button(say("Search for it"), tap(draft, "find")),), (Button(say("It is my answer"), tap(draft, "mine")),)),
+        (
+            (Button(psay("button", "Search for it"), tap(draft, "find")),),
+            (Button(say("It is my answer"), tap(draft, "mine")),),
+        ),
     )
 
 

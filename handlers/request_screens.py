@@ -37,14 +37,14 @@ async def _over(viewer: Viewer, key: str | None) -> Screen:
 
 
 async def _consent(viewer: Viewer, draft: DraftCard) -> Screen:
-    say = viewer.speech.say
+    say, psay = viewer.speech.say, viewer.speech.psay
     text = say(
         "First, your consent. To arrange meetings, {operator} keeps your name, role, organisation, phone (if you give "
         "it) and requests until you withdraw the consent. The official you write to sees them; they are not "
         "published. Messages pass through Telegram, whose servers are abroad. More: /privacy",
         operator=viewer.operator,
     )
-    return ask(viewer, draft, text, (Button(say("I agree"), tap(draft, "consent"), style="primary"),))
+    return ask(viewer, draft, text, (Button(psay("button", "I agree"), tap(draft, "consent"), style="primary"),))
 
 
 async def _org_name(viewer: Viewer, draft: DraftCard) -> Screen:
@@ -52,9 +52,9 @@ async def _org_name(viewer: Viewer, draft: DraftCard) -> Screen:
 
 
 async def _bin(viewer: Viewer, draft: DraftCard) -> Screen:
-    say = viewer.speech.say
+    say, psay = viewer.speech.say, viewer.speech.psay
     text = say("Its BIN (12 digits)? You may go on without it.")
-    return ask(viewer, draft, text, (Button(say("Without a BIN"), tap(draft, "no-bin")),))
+    return ask(viewer, draft, text, (Button(psay("button", "Without a BIN"), tap(draft, "no-bin")),))
 
 
 async def _own_name(viewer: Viewer, draft: DraftCard) -> Screen:
@@ -67,13 +67,14 @@ async def _title(viewer: Viewer, draft: DraftCard) -> Screen:
 
 async def _topic(viewer: Viewer, draft: DraftCard) -> Screen:
     say, lang = viewer.speech.say, viewer.speech.language
+    psay = viewer.speech.psay
     entry = viewer.tree.by_id[draft.data["body"]]
     own = topics_for(entry, viewer.tree)
     shown = all_topics() if draft.data.get("all_topics") or not own else own[:TOPICS_SHOWN]
     buttons = [Button(name(topic.id, lang), tap(draft, "topic", topic.id)) for topic in shown]
     rows = by(1 if len(shown) <= TOPICS_SHOWN else 2, buttons)
     if len(shown) < len(all_topics()):
-        rows = (*rows, (Button(say("Other topics"), tap(draft, "topics")),))
+        rows = (*rows, (Button(psay("button", "Other topics"), tap(draft, "topics")),))
     return ask(viewer, draft, say("What is the meeting about?"), *rows)
 
 
@@ -90,18 +91,18 @@ async def _phone(viewer: Viewer, draft: DraftCard) -> Screen:
 
 async def _preview(viewer: Viewer, draft: DraftCard) -> Screen:
     speech, data = viewer.speech, draft.data
-    say = speech.say
+    say, psay = speech.say, speech.psay
     offered = [speech.when(datetime.fromisoformat(stamp)) for stamp in data["times"]]
     lines = [
         head(viewer, draft),
-        say("Topic: {topic}", topic=name(data["topic"], speech.language)),
-        say("How: {mode}", mode=reasons.mode(speech, data["mode"])),
+        psay("line", "Topic: {topic}", topic=name(data["topic"], speech.language)),
+        psay("line", "How: {mode}", mode=reasons.mode(speech, data["mode"])),
     ]
     if data.get("phone"):
         lines.append(say("Number to call: {number}", number=contacts.show_phone(data["phone"]).number))
-    lines += [say("Times: {times}", times="; ".join(offered))]
+    lines += [psay("line", "Times: {times}", times="; ".join(offered))]
     if data.get("agenda"):
-        lines.append(say("Agenda: {agenda}", agenda=data["agenda"]))
+        lines.append(psay("line", "Agenda: {agenda}", agenda=data["agenda"]))
     hint = (
         say("You may write a new text to replace the agenda.")
         if data.get("agenda")
@@ -113,11 +114,13 @@ async def _preview(viewer: Viewer, draft: DraftCard) -> Screen:
     text = Markup("\n\n").join(
         (Markup("\n").join(lines), hint, say("This is a request to meet, not an official appeal."))
     )
-    return Screen(text, ((Button(say("Send"), tap(draft, "send"), style="success"),), ways_out(viewer, draft)))
+    return Screen(
+        text, ((Button(psay("button", "Send"), tap(draft, "send"), style="success"),), ways_out(viewer, draft))
+    )
 
 
 async def _place(viewer: Viewer, draft: DraftCard) -> Screen:
-    say = viewer.speech.say
+    say, psay = viewer.speech.say, viewer.speech.psay
     card = await viewer.read(meetings.see, viewer.actor, draft.data["meeting"], now=viewer.now)
     asked = {
         "in_person": say("Where will it be? Please write the address and the room."),
@@ -129,13 +132,13 @@ async def _place(viewer: Viewer, draft: DraftCard) -> Screen:
     if card.last_place and card.last_place != card.place:
         short = card.last_place if len(card.last_place) <= 40 else card.last_place[:39] + "…"
         rows.append((Button(say("As last time: {place}", place=short).unescape(), f"pl:{card.id}:{draft.key}"),))
-    skip = say("Leave it as it is") if card.place else say("Skip for now")
+    skip = say("Leave it as it is") if card.place else psay("button", "Skip for now")
     return Screen(text, (*rows, (Button(skip, f"ps:{card.id}:{draft.key}"),)))
 
 
 async def _words(viewer: Viewer, draft: DraftCard) -> Screen:
     """A reason or a remark in one's own words about a meeting."""
-    say = viewer.speech.say
+    say, psay = viewer.speech.say, viewer.speech.psay
     meeting_id = draft.data["meeting"]
     asked = {
         "decline": say("Please write the reason; the NGO will read it."),
@@ -144,20 +147,21 @@ async def _words(viewer: Viewer, draft: DraftCard) -> Screen:
     }
     rows: list[tuple[Button, ...]] = []
     if draft.kind == "other_times":
-        rows.append((Button(say("Send without words"), f"ot:{meeting_id}:{draft.key}"),))
-    return Screen(asked[draft.kind], (*rows, (Button(say("Back"), f"bk:{meeting_id}:{draft.kind}"),)))
+        rows.append((Button(psay("button", "Send without words"), f"ot:{meeting_id}:{draft.key}"),))
+    return Screen(asked[draft.kind], (*rows, (Button(psay("button", "Back"), f"bk:{meeting_id}:{draft.kind}"),)))
 
 
 async def _holder(viewer: Viewer, draft: DraftCard) -> Screen:
-    say = viewer.speech.say
-    title = say("Official of: <b>{body}</b>", body=viewer.body(draft.data["body"]))
+    say, psay = viewer.speech.say, viewer.speech.psay
+    title = psay("line", "Official of: <b>{body}</b>", body=viewer.body(draft.data["body"]))
     asked = {
         "full_name": say("Surname, first name and patronymic of the official?"),
-        "position": say("The official's position?"),
+        "position": psay("question", "The official's position?"),
         "contact": say("Work phone and e-mail, in one message?"),
     }
     return Screen(
-        Markup("\n\n").join((title, asked[draft.step])), ((Button(say("Back"), f"nb:{draft.data['body']}"),),)
+        Markup("\n\n").join((title, asked[draft.step])),
+        ((Button(psay("button", "Back"), f"nb:{draft.data['body']}"),),),
     )
 
 

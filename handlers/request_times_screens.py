@@ -35,13 +35,17 @@ def _candidates(viewer: Viewer, draft: DraftCard, choice: request_times.Choice) 
     for span in choice.candidates:
         time = speech.slot(span.starts_at)
         ticked = span in choice.picked
-        label = speech.say("Chosen: {time}", time=time) if ticked else speech.say("Add: {time}", time=time)
+        label = (
+            speech.psay("button", "Chosen: {time}", time=time)
+            if ticked
+            else speech.psay("button", "Add: {time}", time=time)
+        )
         rows.append((Button(str(label), tap(draft, "tick", _stamp(span))),))
     n = len(choice.picked)
     if n:
         use = speech.nsay("Use this time", "Use these {n} times", n)
         rows.append((Button(use, tap(draft, "use"), style="primary"),))
-    rows.append((Button(speech.say("Other days"), tap(draft, "look", "days:0")),))
+    rows.append((Button(speech.psay("button", "Other days"), tap(draft, "look", "days:0")),))
     text = speech.say(
         "These are the nearest possible times ({offset}). The official will choose one of those you leave chosen.",
         offset=speech.utc_offset,
@@ -54,7 +58,7 @@ def _days(viewer: Viewer, draft: DraftCard, days: Sequence[tuple[date, int]], pa
     shown = days[page * DAYS_ON_PAGE : (page + 1) * DAYS_ON_PAGE]
     buttons = [Button(speech.short_day(day), tap(draft, "look", f"day:{day.isoformat()}")) for day, _ in shown]
     turn = _turn(viewer, draft, "days", page, len(days), DAYS_ON_PAGE)
-    return ask(viewer, draft, speech.say("Choose a day."), *by(2, buttons), turn)
+    return ask(viewer, draft, speech.psay("question", "Choose a day."), *by(2, buttons), turn)
 
 
 def _day(viewer: Viewer, draft: DraftCard, free: Sequence[Span], rest: str) -> Screen:
@@ -71,12 +75,12 @@ def _day(viewer: Viewer, draft: DraftCard, free: Sequence[Span], rest: str) -> S
 
 
 def _turn(viewer: Viewer, draft: DraftCard, view: str, page: int, n: int, size: int) -> tuple[Button, ...]:
-    say = viewer.speech.say
+    psay = viewer.speech.psay
     turn = []
     if page > 0:
-        turn.append(Button(say("Previous page"), tap(draft, "look", f"{view}:{page - 1}")))
+        turn.append(Button(psay("button", "Previous page"), tap(draft, "look", f"{view}:{page - 1}")))
     if (page + 1) * size < n:
-        turn.append(Button(say("Next page"), tap(draft, "look", f"{view}:{page + 1}")))
+        turn.append(Button(psay("button", "Next page"), tap(draft, "look", f"{view}:{page + 1}")))
     return tuple(turn)
 
 

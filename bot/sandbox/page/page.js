@@ -1,0 +1,151 @@
+// The page: three chats side by side, or one at a time with tabs where there is no room.
+
+import { act, offer, post } from "./connection.js";
+import { make } from "./dom.js";
+import { Pane } from "./pane.js";
+import { bodyOf, stepIn } from "./step_in.js";
+import { language, say, speak } from "./texts.js";
+import { clock, faults, guide, title, violations } from "./top.js";
+import { World } from "./world.js";
+
+const ROLES = ["ngo", "official", "coordinator"];
+const SAMPLES = { ngo: [1001, "sampleNgo"], official: [1002, "sampleOfficial"], coordinator: [1003, "sampleCoordinator"] };
+const STEPPED = 700000000; // people from this number on were made by stepping into a post
+const NARROW = matchMedia("(max-width: 999px)");
+
+const world = new World();
+const panes = new Map();
+let tabs;
+let shown = "ngo"; // the tab, where there is room for one
+let watch;
+let broken;
+let lost;
+
+async function begin() {
+  speak(new URLSearchParams(location.search).get("lang") ?? localStorage.getItem("uakil-language") ?? "kk");
+  await world.load();
+  await invent();
+  const seq = await world.load();
+  await tellLanguage();
+  draw();
+  listen();
+  await world.follow(seq);
+}
+
+/** The three people the chats belong to; whoever is missing is made. */
+async function invent() {
+  const people = [...world.people.keys()].filter((number) => number < STEPPED);
+  for (const role of ROLES.slice(people.length)) {
+    const [id, name] = SAMPLES[role];
+    await post("person", { id, first_name: say(name), language_code: language() });
+  }
+}
+
+const ofRole = (role) => [...world.people.keys()].filter((number) => number < STEPPED)[ROLES.indexOf(role)];
+
+const tellLanguage = () => Promise.all([...world.people.keys()].map((id) => post("person", { id, language_code: language() })));
+
+async function choose(code) {
+  speak(code);
+  localStorage.setItem("uakil-language", code);
+  await tellLanguage();
+  await world.refreshPeople();
+  draw();
+  for (const [role, pane] of panes) if (world.chat(ofRole(role)).started) pane.whisper(say("languageKept"));
+}
+
+function draw() {
+  document.documentElement.lang = language();
+  document.title = say("title");
+  watch = clock(world);
+  broken = violations();
+  lost = make("p", { class: "lost", role: "alert" }, say("lost"));
+  lost.hidden = world.connected;
+  document.getElementById("top").replaceChildren(
+    title(choose), make("div", { class: "tools" }, watch.node, faults()), guide(insert, !NARROW.matches), broken.node, lost);
+  const extra = stepIn(world, showOfficial);
+  for (const role of ROLES) {
+    const number = panes.get(role)?.number ?? ofRole(role);
+    panes.set(role, new Pane(world, role, number, {
+      extra: role === "official" ? extra : null,
+      caption: role === "official" ? bodyOf : undefined,
+      start: role === "coordinator" ? startAsCoordinator : undefined,
+    }));
+  }
+  tabs = make("nav", { class: "tabs", role: "tablist", "aria-label": say("chats") });
+  document.getElementById("panes").replaceChildren(tabs, ...[...panes.values()].map((pane) => pane.node));
+  for (const pane of panes.values()) pane.scrollDown();
+  drawTabs();
+}
+
+function drawTabs() {
+  tabs.replaceChildren(...ROLES.map((role) => {
+    const unread = world.unread.get(panes.get(role).number);
+    return make("button", {
+      type: "button", role: "tab", "aria-selected": String(role === shown), "aria-controls": `pane-${role}`,
+      onclick: () => showTab(role),
+    }, make("span", {}, say(role)), unread && make("span", { class: "badge", "aria-label": say("unread", { n: unread }) }, String(unread)));
+  }));
+  for (const [role, pane] of panes) pane.node.classList.toggle("current", role === shown);
+}
+
+function showTab(role) {
+  shown = role;
+  world.unread.delete(panes.get(role).number);
+  drawTabs();
+  panes.get(role).scrollDown();
+}
+
+function showOfficial(number) {
+  panes.get("official").show(number);
+  drawTabs();
+}
+
+function insert(text) {
+  const pane = panes.get("ngo");
+  showTab("ngo");
+  world.drafts.set(pane.number, text);
+  pane.drawFoot();
+  pane.foot.querySelector("textarea")?.focus();
+}
+
+/** The first START of the coordinator opens an invitation, where the bot's owner offers one. */
+async function startAsCoordinator(number) {
+  if (world.chat(number).messages.length) return act(number, "start");
+  const invited = await offer("coordinator").catch(() => null);
+  return invited ? act(number, "follows", { url: invited.link }) : act(number, "start");
+}
+
+const seen = (role) => !NARROW.matches || role === shown;
+
+function listen() {
+  const on = (name, run) => world.addEventListener(name, (event) => run(event.detail));
+  const paneOf = (number) => [...panes.values()].find((pane) => pane.number === number);
+  for (const name of ["message", "edited", "deleted"]) on(name, (data) => arrived(name, data, paneOf(data.chat_id)));
+  on("keyboard", ({ chat_id: number }) => paneOf(number)?.drawFoot());
+  on("action", ({ chat_id: number }) => paneOf(number)?.setTyping(true));
+  on("toast", (data) => {
+    const pane = paneOf(data.person);
+    pane?.drawWaiting();
+    pane?.toast(data);
+  });
+  on("waiting", ({ chat_id: number }) => paneOf(number)?.drawWaiting());
+  on("people", () => panes.forEach((pane) => { pane.drawHead(); pane.drawFoot(); }));
+  on("person", ({ person }) => { paneOf(person)?.drawHead(); paneOf(person)?.drawFoot(); });
+  on("profile", () => panes.forEach((pane) => !pane.list.querySelector("[data-message]") && pane.drawMessages()));
+  on("all", draw);
+  on("clock", () => watch.draw());
+  on("violation", () => broken.draw());
+  on("connection", () => { lost.hidden = world.connected; });
+  setInterval(() => watch.draw(), 1000);
+  NARROW.addEventListener("change", drawTabs);
+}
+
+function arrived(name, { chat_id: number, message }, pane) {
+  pane?.put(message, name);
+  if (name !== "message" || !message.sandbox.outgoing || (pane && seen(pane.role))) return;
+  world.unread.set(number, (world.unread.get(number) ?? 0) + 1);
+  drawTabs();
+}
+
+begin();
