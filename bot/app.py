@@ -125,6 +125,8 @@ class App:
         if (application := getattr(self, "_application", None)) is not None:
             with suppress(RuntimeError, TelegramError):
                 await application.shutdown()
+            for transport in (application.bot.request, self._fetching):  # also if Telegram was never reached
+                await transport.shutdown()
         if (database := getattr(self, "_db", None)) is not None:
             await database.close()
         log.info("stopped")

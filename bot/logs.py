@@ -20,7 +20,7 @@ from structlog.types import Processor
 # They write addresses and whole messages at INFO and DEBUG.
 _TALKATIVE = {"httpx": "WARNING", "httpcore": "WARNING", "telegram": "WARNING", "aiohttp.access": "WARNING"}
 # Its warning says at every slow tick that the next one is left out, which is what we ask for.
-_TALKATIVE |= {"apscheduler": "ERROR"}
+_TALKATIVE |= {"apscheduler": "ERROR", "alembic": "WARNING"}
 _ANY_TOKEN = (
     r"(?<!\d)\d{6,}(?::|%3A)[A-Za-z0-9_-]{30,}"  # a token's form, as BotFather gives it; one we were not told of
 )

@@ -9,6 +9,8 @@ from handlers.screen import Contact, Screen
 from liaison import directory, documents
 
 MOST = 6  # hits to choose from
+FITS = 0.6  # a worse score is only the nearest name
+AS_GOOD = 0.85  # of the best score: what is further behind is not what was meant
 
 
 async def look_up(context: Context, query: str) -> None:
@@ -16,12 +18,14 @@ async def look_up(context: Context, query: str) -> None:
     directory_now = context.services.directory()
     found = directory_now.index.find(query[: MessageLimit.MAX_TEXT_LENGTH], limit=MOST)
     ids = [hit.body_id for hit in found.hits]
+    best = found.hits[0].score if found.hits else 0.0
     if found.confident and ids:
         await context.show(f"b:{ids[0]}")
-    elif found.hits and found.fits:
-        await context.show("h:" + ".".join(map(str, ids)))
-    else:
+    elif best < FITS:
         await context.show(directory_screens.nothing_found(context.view, ids))
+    else:
+        near = [str(hit.body_id) for hit in found.hits if hit.score >= best * AS_GOOD]
+        await context.show(f"h:{'.'.join(near)}")
 
 
 async def walk(update: Update, context: Context) -> None:

@@ -7,15 +7,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 
-from liaison.bodies import BodyEntry, Tree
+from liaison.bodies import Tree
 from liaison.search_lexicon import Lexicon, Token
-from liaison.spelling import initials
+from liaison.spelling import abbreviation
 from liaison.topics import department_kind
 from liaison.words import DEPARTMENT, WordLists
 
 _HYPHENATED = re.compile(r"\w+(?:-\w+)+")
 # How surely a body is meant by a word: one of its own, one of the place it lies in, one of a subject it covers.
 _AROUND = 0.9
+_REGION_AROUND = 0.5  # the word "region" in the full name of a city or district
 _BUILT = 0.9
 _SUBJECT_STEPS = (0.9, 0.8, 0.7, 0.62)
 _INNER = {"city": 0.9, "district": 0.8, "district_of_city": 0.7}
@@ -38,6 +39,7 @@ class SearchIndex:
         self.inner_words: defaultdict[int, dict[int, float]] = defaultdict(dict)  # word → region of the place named
         self.documents: list[dict[tuple[int, ...], float]] = [{} for _ in self.entries]
         self.exact: defaultdict[frozenset[int], set[int]] = defaultdict(set)
+        self.city_regions: set[int] = set()  # regions that are cities: Astana, Almaty, Shymkent
         self._ids: dict[Token, int] = {}
         self.forms: dict[str, tuple[int, ...]] = {}
         self._fill(lists)
@@ -82,7 +84,9 @@ class SearchIndex:
                     self.exact[frozenset(document)].add(place)
         territorial = entry.level in _INNER
         for word in own:
-            weight = _AROUND if territorial and word in surroundings else 1.0
+            weight = 1.0
+            if territorial and (word in surroundings or self._ids.get("#region") == word):
+                weight = _AROUND if word in surroundings else _REGION_AROUND
             self._post(word, place, weight)
         for text in texts:
             self._add_initials(place, text, surroundings)
@@ -93,9 +97,12 @@ class SearchIndex:
         self, place: int, region: int, own: set[int], surroundings: set[int], around: dict[int, set[int]]
     ) -> None:
         level = self.entries[place].level
-        named = {word for word in own if not self._is_group(word)}
+        groups = {self._ids[name] for name in self.lexicon.groups if name in self._ids}
+        named = own - groups
         if place == region:
             around[place] = named
+            if self._ids.get("#city") in own and self._ids.get("#region") not in own:
+                self.city_regions.add(place)
             for word in named:
                 self.region_words[word][place] = 1.0
         elif level in _INNER:
@@ -115,7 +122,7 @@ class SearchIndex:
             letters = [word[0] for word in words if with_little or word not in _LITTLE]
             if not 2 <= len(letters) <= _LONGEST_INITIALS or len(words) == 1:
                 continue
-            self._post(self._id(initials("".join(letters))), place, _BUILT)
+            self._post(self._id(abbreviation("".join(letters))), place, _BUILT)
         if surroundings:  # the department's own part: "ішкі саясат басқармасы" of a longer name
             kept = [
                 word
@@ -124,7 +131,7 @@ class SearchIndex:
             ]
             kept = [word for word in kept if not self.lexicon.is_place_word(word)]
             if 2 <= len(kept) <= _LONGEST_INITIALS and self.entries[place].level == "region_department":
-                self._post(self._id(initials("".join(word[0] for word in kept))), place, _BUILT)
+                self._post(self._id(abbreviation("".join(word[0] for word in kept))), place, _BUILT)
 
     def _add_subjects(self, lists: WordLists) -> None:
         kinds: defaultdict[str | None, list[int]] = defaultdict(list)
@@ -163,13 +170,6 @@ class SearchIndex:
         if bodies.get(place, 0.0) < weight:
             bodies[place] = weight
 
-    def _is_group(self, word: int) -> bool:
-        return word in self._groups
-
-    @property
-    def _groups(self) -> set[int]:
-        return {self._ids[name] for name in self.lexicon.groups if name in self._ids}
-
     def _count(self) -> None:
         """Forms of the words, and how rare each word is together with the words that share a form with it."""
         forms: defaultdict[str, list[int]] = defaultdict(list)
@@ -180,7 +180,8 @@ class SearchIndex:
             if group in self._ids:
                 forms[form].append(self._ids[group])
         self.forms = {form: tuple(words) for form, words in forms.items()}
-        self.sorted_forms = sorted(form for form in self.forms if form[0] not in "=#")
+        self.group_names = {self._ids[name]: name for name in self.lexicon.groups if name in self._ids}
+        self.sorted_forms = sorted(form for form in self.forms if form[0] not in "=#~")
         self.by_length: defaultdict[int, list[str]] = defaultdict(list)
         for form in {*self.sorted_forms, *self.lexicon.expansion_forms}:
             if len(form) >= 4 and not form[0].isdigit():
@@ -190,8 +191,7 @@ class SearchIndex:
         for token, word in self._ids.items():
             size = max(sizes[form] for form in self.lexicon.forms(token))
             self.weights[word] = self.rarity(min(size, len(self.entries)))
-
-
-def is_city(entry: BodyEntry, words: Iterable[str]) -> bool:
-    """Whether a region is a city of republican significance: its names say so."""
-    return entry.level == "region" and "#city" in words
+        self.measured = [
+            [(document, sum(self.weights[word] for word in document), worth) for document, worth in known.items()]
+            for known in self.documents
+        ]

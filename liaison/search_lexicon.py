@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from liaison.spelling import clean, fold, folds, initials, words
+from liaison.spelling import abbreviation, clean, fold, folds, initials, words
 from liaison.spelling_stems import stems
 from liaison.words import WordLists
 
@@ -21,6 +21,7 @@ class Lexicon:
         self.long_noise = tuple(sorted(word for word in self._folded_noise if len(word) >= 6))
         self.groups = frozenset(f"#{name}" for name in lists.synonyms)
         self.group_forms: dict[str, str] = {}
+        self.group_words = frozenset(synonym for words_ in lists.synonyms.values() for synonym in words_)
         for name, synonyms in lists.synonyms.items():
             for synonym in synonyms:
                 for word in words(clean(synonym)):
@@ -30,7 +31,8 @@ class Lexicon:
         self.expansion_forms = dict(self._expansions)
         for word, meaning in self._expansions.items():
             for stem in stems(word):
-                self.expansion_forms.setdefault(stem, meaning)
+                if stem not in self.group_forms:
+                    self.expansion_forms.setdefault(stem, meaning)
         self.beginnings = {fold(clean(word)): meaning for word, meaning in lists.beginnings.items()}
 
     def is_noise(self, word: str) -> bool:
@@ -49,23 +51,23 @@ class Lexicon:
         """Whether a cleaned word is "region", "city", "district" or "akimat" in any language."""
         return self.group_forms.get(fold(word)) in _PLACE_GROUPS
 
-    def tokens(self, text: str) -> list[Token]:
-        """The tokens of a name, in order. Upper case tells abbreviations from words."""
+    def tokens(self, text: str, expand: bool = True) -> list[Token]:
+        """The tokens of a name, in order. Upper case tells abbreviations from words; compounds are taken apart once."""
         shouting = {word.lower() for word in text.replace("-", " ").replace(".", " ").split() if _is_abbreviation(word)}
         found: list[Token] = []
         for word in words(clean(text)):
             if self.is_noise(word):
                 continue
-            found += [initials(word)] if word in shouting else self._word(word)
+            found += [abbreviation(word)] if word in shouting else self._word(word, expand)
         return found
 
-    def _word(self, word: str) -> list[Token]:
+    def _word(self, word: str, expand: bool) -> list[Token]:
         folded = fold(word)
         for form in (folded, *stems(folded)):
             if form in self.group_forms:
                 return [self.group_forms[form]]
-            if form in self.expansion_forms:
-                return self.tokens(self.expansion_forms[form])
+            if expand and form in self.expansion_forms:
+                return self.tokens(self.expansion_forms[form], expand=False)
         return [folded] if folded else []
 
     def forms(self, token: Token) -> tuple[str, ...]:
@@ -75,8 +77,10 @@ class Lexicon:
 
 @lru_cache(maxsize=65536)
 def _forms(token: Token) -> tuple[str, ...]:
-    if token[0] in "=#":
+    if token[0] == "#":
         return (token,)
+    if token[0] == "=":
+        return (token, initials(token[1:]))
     return tuple(dict.fromkeys((*folds(token), *stems(token)))) if "j" in token else (token, *stems(token))
 
 

@@ -104,9 +104,14 @@ def folds(word: str) -> tuple[str, ...]:
     )
 
 
+def abbreviation(word: str) -> str:
+    """The token of an abbreviation: its own letters after an equals sign."""
+    return f"={word}"
+
+
 def initials(word: str) -> str:
     """The spelling of an abbreviation, letter by letter, with Kazakh letters and Latin ones made alike."""
-    return "=" + unicodedata.normalize("NFD", word.translate(_INITIALS)).encode("ascii", "ignore").decode()
+    return "~" + unicodedata.normalize("NFD", word.translate(_INITIALS)).encode("ascii", "ignore").decode()
 
 
 def _plain(word: str) -> str:

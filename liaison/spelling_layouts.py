@@ -15,6 +15,8 @@ _TO_LATIN = str.maketrans(_RUSSIAN + _KAZAKH, _KEYS + _DIGITS)
 
 def retyped(text: str) -> list[str]:
     """What a cleaned text would have been on the other layouts; only readings that differ from it."""
+    if not any(letter.isalpha() for letter in text):
+        return []
     if any("Ѐ" <= letter <= "ԯ" for letter in text):
         readings = [text.translate(_TO_LATIN)]
     else:

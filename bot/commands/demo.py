@@ -11,6 +11,7 @@ from bot.commands.database import opened
 from bot.commands.options import fail
 from bot.commands.run import keep_log
 from bot.config import Settings
+from bot.demo_posts import offers
 from bot.sample_officials import SOURCE, sample_list
 from liaison import invitations, lists
 from liaison.bodies import load
@@ -49,8 +50,10 @@ async def serve(port: int, database: Path, clock: Path) -> None:
         settings = settings_for(sandbox, database)
         keep_log(settings)
         await prepare(sandbox, settings)
+        app = App(settings)
+        sandbox.offers.update(offers(app))
         typer.echo(address)
-        await App(settings).run()
+        await app.run()
     finally:
         await sandbox.stop()
 

@@ -52,7 +52,8 @@ function line(world, number, acts) {
 
 function fit(input) {
   input.style.height = "auto";
-  input.style.height = `${Math.min(input.scrollHeight, 140)}px`;
+  if (!input.scrollHeight) return; // not shown now, so nothing can be measured
+  input.style.height = `${Math.min(input.scrollHeight + 2, 140)}px`;
 }
 
 const commands = (world, number, acts) => (world.person(number)?.menu ?? []).map(({ command, description }) => (

@@ -77,7 +77,7 @@ function contactCard(contact) {
 }
 
 /** One or two letters that stand for a name. */
-export const initials = (name) => name.split(/\s+/).filter((part) => /^\p{L}/u.test(part)).slice(0, 2)
+export const initials = (name) => name.replace(/\(.*?\)/g, "").split(/\s+/).filter((part) => /^\p{L}/u.test(part)).slice(0, 2)
   .map((part) => [...part][0]).join("").toUpperCase() || "•";
 
 function forwarded(message) {

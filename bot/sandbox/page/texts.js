@@ -5,9 +5,14 @@ export const LANGUAGES = [["kk", "Қаз"], ["ru", "Рус"], ["en", "Eng"]];
 const TEXTS = {
   title: ["Уәкіл", "Уакил", "Uakil"],
   about: [
-    "Бот осы компьютердегі шағын мессенджерде жұмыс істейді. Адамдардың бәрі ойдан шығарылған, сыртқа ештеңе жіберілмейді.",
-    "Бот работает в маленьком мессенджере на этом компьютере. Все люди вымышлены, наружу ничего не отправляется.",
-    "The bot runs in a small messenger on this computer. All people are invented; nothing is sent outside.",
+    "Бот осы компьютердегі шағын мессенджерде жұмыс істейді.",
+    "Бот работает в маленьком мессенджере на этом компьютере.",
+    "The bot runs in a small messenger on this computer.",
+  ],
+  invented: [
+    "Адамдардың бәрі ойдан шығарылған, сыртқа ештеңе жіберілмейді.",
+    "Все люди вымышлены, наружу ничего не отправляется.",
+    "All people are invented; nothing is sent outside.",
   ],
   language: ["Тіл", "Язык", "Language"],
   languageKept: [

@@ -14,7 +14,7 @@ export function title(choose) {
   }, name));
   return make("div", { class: "title" },
     make("img", { src: "icon.svg", alt: "", width: "32", height: "32" }),
-    make("div", { class: "title-words" }, make("h1", {}, say("title")), make("p", {}, say("about"))),
+    make("div", { class: "title-words" }, make("h1", {}, say("title")), make("p", {}, make("span", { class: "about" }, say("about")), " ", say("invented"))),
     make("div", { class: "languages", role: "group", "aria-label": say("language") }, buttons));
 }
 

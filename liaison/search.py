@@ -1,0 +1,67 @@
+"""The look-up: any text in, the bodies it may mean out, and whether the first one may be shown without asking."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from liaison.bodies import Tree
+from liaison.search_index import SearchIndex
+from liaison.search_ranking import Ranked, Ranking
+from liaison.search_reading import Reader
+from liaison.spelling import clean
+from liaison.words import WordLists, shipped_words
+
+_RETYPED = 0.97  # a reading on another layout must be better than the text as typed
+_LEAST = 0.3  # below it a body is not even near
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A body with how well it answers, from 0 to 1."""
+
+    body_id: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Hits, best first. ``confident``: the first is meant, its card can be shown without asking."""
+
+    hits: tuple[Hit, ...]
+    confident: bool
+
+
+NOTHING = Found((), False)
+
+
+class Index:
+    """The directory made ready for questions. Pure, in memory, safe to use from several threads."""
+
+    def __init__(self, tree: Tree, lists: WordLists) -> None:
+        self._index = SearchIndex(tree, lists)
+        self._reader = Reader(self._index)
+        self._ranking = Ranking(self._index)
+
+    @classmethod
+    def build(cls, tree: Tree, lists: WordLists | None = None) -> "Index":
+        """Make the index of a directory. Raises WordsFileError if a word list has a wrong line."""
+        return cls(tree, lists or shipped_words())
+
+    def find(self, query: str, limit: int = 6, region_id: int | None = None) -> Found:
+        """The bodies a text may mean, at most so many. Only its first 400 characters count.
+
+        ``region_id`` is where the person works: it decides between bodies that answer equally well.
+        """
+        region = None if region_id is None else self._index.place_of.get(region_id)
+        best: Ranked | None = None
+        for tokens, as_typed in self._reader.readings(clean(query)):
+            ranked = self._ranking.rank(self._reader.slots(tokens), region)
+            worth = ranked.best * (1.0 if as_typed else _RETYPED)
+            if best is None or worth > best.best * 1.0001:
+                best = ranked
+        return NOTHING if best is None else self._answer(best, limit)
+
+    def _answer(self, ranked: Ranked, limit: int) -> Found:
+        entries = self._index.entries
+        near: Sequence[tuple[int, float]] = [pair for pair in ranked.bodies[:limit] if pair[1] >= _LEAST]
+        hits = tuple(Hit(entries[place].id, round(score, 4)) for place, score in near)
+        return Found(hits, ranked.confident and bool(hits))

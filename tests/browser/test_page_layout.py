@@ -1,0 +1,143 @@
+"""Nothing runs over its place, and the Kazakh letters are there: in three languages, on a desktop and on a phone."""
+
+import pytest
+from playwright.async_api import Page, expect
+
+from bot.sandbox import Sandbox
+from tests.browser.conftest import SIZES, Stack, Visit, Visits, call
+
+ROLES = ("ngo", "official", "coordinator")
+LANGUAGES = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
+KAZAKH = "әіңғүұқөһӘІҢҒҮҰҚӨҺ"
+
+# Every element that is shown: does its content fit, and does it stand inside of the window? What is cut with an
+# ellipsis on purpose, or scrolls from top to bottom, is no fault.
+OVERFLOWING = """() => {
+    const name = (one) => `${one.tagName.toLowerCase()}.${one.className?.baseVal ?? one.className}`;
+    const found = [];
+    for (const one of document.querySelectorAll("body, body *")) {
+        const box = one.getBoundingClientRect();
+        if (!box.width || !box.height || one.closest("svg") !== null) continue;
+        const style = getComputedStyle(one);
+        if (box.left < -0.5 || box.right > innerWidth + 0.5) found.push(`${name(one)} stands outside: ${box.left}-${box.right}`);
+        const cut = style.textOverflow === "ellipsis" && style.overflow === "hidden";
+        if (style.display !== "inline" && !cut && one.clientWidth && one.scrollWidth > one.clientWidth + 1)
+            found.push(`${name(one)} holds ${one.scrollWidth} in ${one.clientWidth}: ${one.textContent.slice(0, 60)}`);
+        const outer = one.parentElement?.getBoundingClientRect();
+        const free = ["absolute", "fixed"].includes(style.position);
+        if (outer && !free && (box.left < outer.left - 1.5 || box.right > outer.right + 1.5) && style.display !== "inline")
+            found.push(`${name(one)} leaves ${name(one.parentElement)}: ${one.textContent.slice(0, 60)}`);
+    }
+    if (document.documentElement.scrollHeight > innerHeight) found.push("the page scrolls");
+    return found;
+}"""
+
+# Each letter is drawn in the font of the page, beside a character that no font has: its box is what a missing letter
+# looks like.
+DRAWN = """(letters) => {
+    const draw = (letter, font) => {
+        const canvas = Object.assign(document.createElement("canvas"), { width: 60, height: 60 });
+        const context = canvas.getContext("2d", { willReadFrequently: true });
+        context.font = font;
+        context.fillText(letter, 10, 42);
+        return [...context.getImageData(0, 0, 60, 60).data].filter((_, place) => place % 4 === 3).join();
+    };
+    const results = {};
+    for (const place of ["h1", ".pane-state", "textarea", "button"]) {
+        const family = getComputedStyle(document.querySelector(place)).fontFamily;
+        const drawn = [...letters].map((letter) => draw(letter, `32px ${family}`));
+        const missing = ["\\u{10FFFD}", "\\uFFFF", " "].map((letter) => draw(letter, `32px ${family}`));
+        results[place] = { distinct: new Set(drawn).size, missing: drawn.filter((one) => missing.includes(one)).length };
+    }
+    return results;
+}"""
+
+
+async def fill(sandbox: Sandbox) -> None:
+    """The widest things that a chat may have to show."""
+    long_word = "Қазақстанреспубликасыныңмәдениетжәнеақпаратминистрлігі" * 2
+    rows = [
+        [
+            {
+                "text": "Батырманың өте ұзын жазуы, бірнеше жолға сыймай тұрғандай",
+                "callback_data": "a",
+                "style": "primary",
+            }
+        ],
+        [{"text": f"{number} қараша", "callback_data": str(number)} for number in range(1, 5)],
+        [{"text": long_word[:60], "callback_data": "b", "style": "danger"}, {"text": "Иә", "callback_data": "c"}],
+    ]
+    for chat in (1001, 1002, 1003):
+        text = f"{long_word} <pre>{'x' * 120}</pre><blockquote>{long_word}</blockquote> https://a.example/{'y' * 90}"
+        buttons = {"inline_keyboard": rows}
+        await call(sandbox, "sendMessage", chat_id=chat, text=text, parse_mode="HTML", reply_markup=buttons)
+        await call(sandbox, "sendContact", chat_id=chat, phone_number="77172000000", first_name=long_word[:60])
+        person = sandbox.people[chat]
+        person.sends_document(f"{long_word}.ics", b"x" * 4000)
+        person.says(long_word)
+
+
+async def check(page: Page) -> None:
+    await page.wait_for_timeout(50)  # a frame, so that what was opened is laid out
+    assert await page.evaluate(OVERFLOWING) == []
+
+
+async def look_at_everything(visit: Visit) -> None:
+    page = visit.page
+    await check(page)
+    guide = page.locator(".guide summary")
+    await guide.click()
+    await check(page)
+    if not await page.locator(".guide ol").is_visible():
+        await guide.click()
+        await check(page)
+    await guide.click()
+    await page.locator(".faults summary").click()
+    await check(page)
+    await page.locator(".faults summary").click()
+    for role in ROLES:
+        await visit.tab(role)
+        await check(page)
+        for button in await visit.pane(role).locator(".menu > button").all():
+            await button.click()
+            await check(page)
+            await page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_wide_contents_stay_in_their_place(alone: Sandbox, visits: Visits, language: str, size: str) -> None:
+    await fill(alone)
+    visit = await visits.open(alone, language, size)
+    await expect(visit.pane("ngo").locator(".own")).to_have_count(2)
+    await look_at_everything(visit)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_demo_fits_and_can_be_read(stack: Stack, visits: Visits, language: str, size: str) -> None:
+    visit = await visits.open(stack.sandbox, language, size)
+    await visit.tab("ngo")
+    start = visit.pane("ngo").locator(".start")
+    if await start.is_visible():
+        await check(visit.page)
+        await start.click()
+    else:
+        await visit.say("ngo", "/language")
+    await visit.tap("ngo", LANGUAGES[language])
+    await visit.say("ngo", {"kk": "Ақтөбе", "ru": "Актобе", "en": "Aktobe"}[language])
+    await expect(visit.pane("ngo").locator(".own").last).to_contain_text("А" if language != "en" else "A")
+    await stack.sandbox.quiet()
+    await visit.tab("official")
+    await visit.pane("official").get_by_role("searchbox").fill("Ақтөбе")
+    await expect(visit.pane("official").locator(".results button").first).to_be_visible()
+    await check(visit.page)
+    await visit.page.keyboard.press("Escape")
+    await look_at_everything(visit)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_kazakh_letters_are_drawn(alone: Sandbox, visits: Visits, size: str) -> None:
+    visit = await visits.open(alone, "kk", size)
+    for place, drawn in (await visit.page.evaluate(DRAWN, KAZAKH)).items():
+        assert drawn == {"distinct": len(KAZAKH), "missing": 0}, place
