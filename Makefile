@@ -56,9 +56,12 @@ bench: $(VENV)/.bench
 	@$(COMPILE)
 	@$(BIN)/python -m tests.bench
 
+# Header lines that differ from run to run or name nobody: they would only make noise in the history.
+DATED := POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Report-Msgid-Bugs-To|Generated-By
 texts: $(VENV)/.dev
 	$(BIN)/pybabel -q extract -F babel.cfg --no-location --sort-output --omit-header -k say -k nsay:1,2 -k psay:1c,2 -k npsay:1c,2,3 -o $(LOCALES)/uakil.pot handlers
 	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete -w 120 -D uakil -i $(LOCALES)/uakil.pot -d $(LOCALES)
+	sed -i -E '/^"($(DATED)): /d' $(LOCALES)/*/LC_MESSAGES/uakil.po
 	rm $(LOCALES)/uakil.pot
 	$(COMPILE)
 

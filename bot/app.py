@@ -75,6 +75,7 @@ class App:
         self._tasks: set[asyncio.Task[None]] = set()
         self._ticked = 0
         self._username = ""
+        self.services: Services
 
     async def run(self) -> None:
         """Start, serve until SIGTERM or SIGINT (or until Telegram refuses the token), stop in ten seconds.

@@ -74,10 +74,10 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
 
     def number(self, n: int) -> int:
         """A part that is an id. Raises NotYours if it is not a number that a database can hold."""
-        text = self.part(n)
-        if not (text.isdecimal() and len(text) < 10):
-            raise NotYours("button", f"broken button {self.tap!r}")
-        return int(text)
+        try:
+            return screen.number(self.part(n))
+        except ValueError as broken:
+            raise NotYours("button", f"broken button {self.tap!r}") from broken
 
     @property
     def actor(self) -> Actor:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
-from handlers.screen import Button, Rows, Screen
+from handlers.screen import Button, Rows, Screen, number
 from handlers.speech import Speech
 from handlers.viewer import Viewer
 from liaison import contacts, directory, drafts, holders, requests
@@ -18,7 +18,7 @@ BUTTON_LENGTH = 60  # characters of a body's name on a button; phones wrap it in
 
 async def card(viewer: Viewer, rest: list[str]) -> Screen:
     """``b:ID[:BACK]``: the card of a body. BACK is the address to return to, with dots for colons."""
-    body_id = int(rest[0])
+    body_id = number(rest[0])
     back = rest[1].replace(".", ":") if len(rest) > 1 else "start"
     found = await viewer.read(directory.card, viewer.tree, body_id, viewer.policy)
     keeper = viewer.actor.coordinates and await viewer.read(holders.keeps, viewer.actor, body_id)
@@ -29,7 +29,7 @@ async def card(viewer: Viewer, rest: list[str]) -> Screen:
 
 async def hits(viewer: Viewer, rest: list[str]) -> Screen:
     """``h:ID.ID.…``: the bodies a query fitted equally well, to choose from."""
-    ids = [int(one) for one in rest[0].split(".")]
+    ids = [number(one) for one in rest[0].split(".")]
     return choose(viewer, ids, viewer.speech.say("Which one do you mean?"))
 
 
@@ -56,21 +56,23 @@ async def browse(viewer: Viewer, rest: list[str]) -> Screen:
     psay = viewer.speech.psay
     kind = rest[0]
     if kind == "c":
-        return _page(viewer, psay("title", "Central state bodies"), tree.central(lang), "w:c", int(rest[1]), "start")
+        return _page(viewer, psay("title", "Central state bodies"), tree.central(lang), "w:c", number(rest[1]), "start")
     if kind == "r":
         return _page(viewer, say("Regions and cities of republican significance"), tree.regions(lang), "w:r",
-                     int(rest[1]), "start")  # fmt: skip
+                     number(rest[1]), "start")  # fmt: skip
     if kind == "m":
-        body_id = int(rest[1])
+        body_id = number(rest[1])
         entries = (tree.by_id[body_id], *tree.committees(body_id, lang))
         title = say("{body} and what belongs to it", body=tree.name(body_id, lang))
-        return _page(viewer, title, entries, f"w:m:{body_id}", int(rest[2]), "w:c:0")
-    region_id = int(rest[1])
+        return _page(viewer, title, entries, f"w:m:{body_id}", number(rest[2]), "w:c:0")
+    region_id = number(rest[1])
     if len(rest) == 2:
         return _region(viewer, region_id)
     below = {"d": tree.departments, "c": tree.cities, "a": tree.districts, "t": tree.city_districts}[rest[2]]
     title = say("{body}: choose a body", body=tree.name(region_id, lang))
-    return _page(viewer, title, below(region_id, lang), f"w:g:{region_id}:{rest[2]}", int(rest[3]), f"w:g:{region_id}")
+    return _page(
+        viewer, title, below(region_id, lang), f"w:g:{region_id}:{rest[2]}", number(rest[3]), f"w:g:{region_id}"
+    )
 
 
 def _region(viewer: Viewer, region_id: int) -> Screen:

@@ -2,8 +2,9 @@
 
 from markupsafe import Markup
 from telegram import Bot, Update
-from telegram.constants import ParseMode
 
+from handlers import screen
+from handlers.screen import Button, Screen
 from handlers.speech import Speech
 from handlers.viewer import Services
 from liaison import people
@@ -49,12 +50,13 @@ async def apologise(services: Services, bot: Bot, update: Update, number: str) -
     if user is None or chat is None or chat.type != "private":
         return
     actor = await services.db.read(people.identify, user.id, services.policy)
-    text = services.speech(actor.language if actor else None).say(
+    speech = services.speech(actor.language if actor else None)
+    text = speech.say(
         "Something went wrong on our side. Nothing of yours was lost; please try once more. "
         "Number for the operator: {number}",
         number=number,
     )
-    await bot.send_message(chat.id, text, parse_mode=ParseMode.HTML)
+    await screen.send(bot, chat.id, Screen(text, ((Button(speech.psay("button", "Back"), "start"),),)))
 
 
 def _bad_bin(speech: Speech, why: str) -> Markup:

@@ -5,7 +5,7 @@ from telegram.constants import MessageLimit
 
 from handlers import directory_screens
 from handlers.context import Context
-from handlers.screen import Contact, Screen
+from handlers.screen import Button, Contact, Screen
 from liaison import directory, documents
 
 MOST = 6  # hits to choose from
@@ -51,4 +51,5 @@ async def contact_card(update: Update, context: Context) -> None:
     )
     number = card.holder.phones[0].partition(";")[0]
     await context.answer()
-    await context.say(Screen("", contact=Contact(number, card.holder.full_name[:64], vcard.decode())))
+    back = Button(context.view.speech.psay("button", "Back"), f"b:{body_id}")
+    await context.say(Screen("", ((back,),), contact=Contact(number, card.holder.full_name[:64], vcard.decode())))

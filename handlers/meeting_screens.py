@@ -5,7 +5,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from handlers import directory_screens, reasons
-from handlers.screen import Button, Rows, Screen
+from handlers.screen import Button, Rows, Screen, number
 from handlers.speech import Speech
 from handlers.viewer import Viewer
 from liaison import contacts, documents, meetings
@@ -17,7 +17,7 @@ ON_LIST = 10  # meetings shown in /my
 
 async def meeting(viewer: Viewer, rest: list[str]) -> Screen:
     """``m:ID`` the meeting; ``m:ID:o`` and ``m:ID:d`` ask the official, ``m:ID:x`` and ``m:ID:w`` ask before an end."""
-    card = await viewer.read(meetings.see, viewer.actor, int(rest[0]), now=viewer.now)
+    card = await viewer.read(meetings.see, viewer.actor, number(rest[0]), now=viewer.now)
     asking = rest[1] if len(rest) > 1 else ""
     asked = {"o": ("other_times", _ask_other_times), "d": ("decline", _ask_decline)}
     asked |= {"x": ("cancel", _ask_cancel), "w": ("withdraw", _ask_withdraw)}
@@ -43,7 +43,7 @@ async def mine(viewer: Viewer, rest: list[str]) -> Screen:
 
 async def sent(viewer: Viewer, rest: list[str]) -> Screen:
     """``sn:ID``: what the preview becomes when the request is sent."""
-    card = await viewer.read(meetings.see, viewer.actor, int(rest[0]), now=viewer.now)
+    card = await viewer.read(meetings.see, viewer.actor, number(rest[0]), now=viewer.now)
     say, psay = viewer.speech.say, viewer.speech.psay
     text = say("<b>Your request {number} is sent.</b> You will be told here when the official answers.",
                number=card.number)  # fmt: skip
@@ -52,7 +52,7 @@ async def sent(viewer: Viewer, rest: list[str]) -> Screen:
 
 async def place_kept(viewer: Viewer, rest: list[str]) -> Screen:
     """``pk:ID``: the place is written down; the message with the calendar file, which goes to both, says the rest."""
-    card = await viewer.read(meetings.see, viewer.actor, int(rest[0]), now=viewer.now)
+    card = await viewer.read(meetings.see, viewer.actor, number(rest[0]), now=viewer.now)
     say, psay = viewer.speech.say, viewer.speech.psay
     told = say("Thank you. Both sides are being told.")
     text = Markup("\n\n").join((reasons.confirmed_line(viewer.speech, card), place_line(viewer.speech, card), told))

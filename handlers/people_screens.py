@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from handlers.screen import Button, Screen
+from handlers.screen import Button, Screen, number
 from handlers.viewer import Viewer
 from liaison import invitations, organisations
 
@@ -108,7 +108,7 @@ def _coordinator(viewer: Viewer, region_id: int | None) -> Markup:
 async def invitation_made(viewer: Viewer, rest: list[str]) -> Screen:
     """``iv:BODY`` has been tapped before: the link is shown once only, so a new one is offered."""
     say, psay = viewer.speech.say, viewer.speech.psay
-    body_id = int(rest[0])
+    body_id = number(rest[0])
     text = say("An invitation for {body} was made. Its link is shown once only.", body=viewer.body(body_id))
     rows = ((Button(say("Make a new link"), f"iv:{body_id}"),), (Button(psay("button", "Back"), f"b:{body_id}"),))
     return Screen(text, rows)
@@ -146,7 +146,7 @@ def left(viewer: Viewer, dropped: Sequence[str]) -> Markup:
 async def membership(viewer: Viewer, rest: list[str]) -> Screen:
     """``t:ID``: somebody asks to speak for an organisation; who is present in it decides."""
     say, psay = viewer.speech.say, viewer.speech.psay
-    card = await viewer.read(organisations.membership, viewer.actor, int(rest[0]))
+    card = await viewer.read(organisations.membership, viewer.actor, number(rest[0]))
     fields = {"name": card.name or "", "title": card.title or "", "organisation": card.organisation}
     texts = {
         "asked": say(

@@ -81,6 +81,13 @@ class Screen:
         return InlineKeyboardMarkup(rows) if rows else None
 
 
+def number(text: str) -> int:
+    """An id or a page in an address. Raises ValueError for what no database holds: addresses can be forged."""
+    if not (text.isdecimal() and len(text) < 10):
+        raise ValueError(f"no number: {text!r}")
+    return int(text)
+
+
 async def send(bot: Bot, chat_id: int, screen: Screen, **options: Any) -> Message:
     """Send a screen as a new message: exactly one Bot API call. Raises telegram.error.TelegramError."""
     if screen.document is not None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from liaison import access, answers, drafts, holders, meetings
+from liaison import answers, drafts, holders, meetings
 from liaison.drafts import DraftCard
 from liaison.errors import LiaisonError
 from liaison.people import Actor
@@ -84,9 +84,9 @@ def say_words(session: Session, actor: Actor, kind: str, key: str, words: str, p
     return meeting_id
 
 
-def leave_words(session: Session, actor: Actor, kind: str, meeting_id: int) -> None:
+def leave_words(session: Session, actor: Actor, kind: str, meeting_id: int, *, now: datetime) -> None:
     """Leave the question without an answer."""
-    access.meeting(session, actor, meeting_id)
+    meetings.see(session, actor, meeting_id, now=now)
     drafts.drop(session, actor.id, kind)
 
 

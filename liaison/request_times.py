@@ -1,5 +1,6 @@
 """The times of a request: the three nearest proposed, single ones unticked, other days opened."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from liaison import cards, directory, drafts
 from liaison.drafts import DraftCard
-from liaison.errors import LiaisonError
+from liaison.errors import LiaisonError, NotYours
 from liaison.people import Actor
 from liaison.policy import Policy
 from liaison.slots import Span, days_with_free, nearest, on_day
@@ -66,10 +67,24 @@ def tick(
 def look_at(session: Session, actor: Actor, key: str, rev: int, view: str, *, now: datetime) -> DraftCard:
     """Open the list of other days (``days:PAGE``) or one day (``day:YYYY-MM-DD:PAGE``), or close it (empty)."""
     draft = drafts.lock(session, actor.id, KIND, key, rev, "times")
+    if not _is_view(view):
+        raise NotYours("view", f"no view {view!r}")
     data = {**draft.data, "view": view}
     drafts.move(draft, "times", data, now=now)
     session.flush()
     return drafts.card(draft, now=now)
+
+
+def _is_view(view: str) -> bool:
+    """A view is kept in the draft and drawn again and again, so a forged one must not get in."""
+    kind, _, rest = view.partition(":")
+    day, _, page = rest.partition(":") if kind == "day" else ("", "", rest)
+    if kind not in ("days", "day") or not re.fullmatch(r"\d{0,3}", page, re.ASCII):
+        return view == ""
+    try:
+        return kind == "days" or bool(date.fromisoformat(day))
+    except ValueError:
+        return False
 
 
 def choice(session: Session, actor: Actor, draft: DraftCard, policy: Policy, *, now: datetime) -> Choice:

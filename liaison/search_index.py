@@ -38,9 +38,10 @@ class SearchIndex:
         self.region_words: defaultdict[int, dict[int, float]] = defaultdict(dict)  # word → region named by it
         self.inner_words: defaultdict[int, dict[int, float]] = defaultdict(dict)  # word → region of the place named
         self.documents: list[dict[tuple[int, ...], float]] = [{} for _ in self.entries]
-        self.exact: defaultdict[frozenset[int], set[int]] = defaultdict(set)
+        self.exact: defaultdict[tuple[int, ...], set[int]] = defaultdict(set)  # sorted words of a name → its bodies
         self.city_regions: set[int] = set()  # regions that are cities: Astana, Almaty, Shymkent
         self._ids: dict[Token, int] = {}
+        self.tokens: list[Token] = []
         self.forms: dict[str, tuple[int, ...]] = {}
         self._fill(lists)
         self._count()
@@ -77,11 +78,11 @@ class SearchIndex:
         surroundings = around.get(region, set()) if region is not None and region != place else set()
         for text in texts:
             for tokens in self._readings(text):
-                document = tuple(dict.fromkeys(self._id(token) for token in tokens))
-                if document:
-                    own.update(document)
-                    self.documents[place][document] = 1.0
-                    self.exact[frozenset(document)].add(place)
+                ids = [self._id(token) for token in tokens]
+                if ids:
+                    own.update(ids)
+                    self.documents[place][tuple(dict.fromkeys(ids))] = 1.0
+                    self.exact[tuple(sorted(ids))].add(place)
         territorial = entry.level in _INNER
         for word in own:
             weight = 1.0
@@ -163,6 +164,7 @@ class SearchIndex:
         if known is None:
             known = self._ids[token] = len(self.postings)
             self.postings.append({})
+            self.tokens.append(token)
         return known
 
     def _post(self, word: int, place: int, weight: float) -> None:

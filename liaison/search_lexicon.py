@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from liaison.spelling import abbreviation, clean, fold, folds, initials, words
-from liaison.spelling_stems import stems
+from liaison.spelling_stems import russian, stems
 from liaison.words import WordLists
 
 Token = str  # a folded word, "=mki" for an abbreviation, "#ministry" for a group of synonyms
@@ -21,7 +21,6 @@ class Lexicon:
         self.long_noise = tuple(sorted(word for word in self._folded_noise if len(word) >= 6))
         self.groups = frozenset(f"#{name}" for name in lists.synonyms)
         self.group_forms: dict[str, str] = {}
-        self.group_words = frozenset(synonym for words_ in lists.synonyms.values() for synonym in words_)
         for name, synonyms in lists.synonyms.items():
             for synonym in synonyms:
                 for word in words(clean(synonym)):
@@ -30,9 +29,9 @@ class Lexicon:
         self._expansions = {fold(clean(word)): meaning for word, meaning in lists.expansions.items()}
         self.expansion_forms = dict(self._expansions)
         for word, meaning in self._expansions.items():
-            for stem in stems(word):
-                if stem not in self.group_forms:
-                    self.expansion_forms.setdefault(stem, meaning)
+            # Only the Russian stem: the Kazakh one of "внутренка" would swallow "внутренней".
+            if russian(word) not in self.group_forms:
+                self.expansion_forms.setdefault(russian(word), meaning)
         self.beginnings = {fold(clean(word)): meaning for word, meaning in lists.beginnings.items()}
 
     def is_noise(self, word: str) -> bool:

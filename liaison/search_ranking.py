@@ -12,6 +12,8 @@ _SHOWN = 8  # bodies that are ranked whatever they score
 _MOST_REGIONS = 30
 _MOST_UNKNOWN = 0.5
 _NAMED = 0.99
+_INSIDE = ("city", "district", "district_of_city")
+_ONLY_INSIDE = 0.85  # "облакимат Тараз" is not the akimat of the city
 _BY_ITS_CITY = 0.9
 _LONG_POSTINGS = 3000  # bodies of one word that are all looked at, unless it is the rarest word
 _NAME_SHARE = 0.25  # the part of the score that comes from how completely a name was said
@@ -53,6 +55,7 @@ class _Asked:
     said: dict[int, float]  # words of the index that were said, with their likeness
     exact: frozenset[int]  # bodies one of whose names is exactly this
     placed: bool  # a place was named
+    named: bool  # a region was named by its own name
     says_region: bool  # the word "region" was said
     cities: frozenset[int]  # cities of republican significance named, without the word "region"
     regions: frozenset[int]  # regions spoken of, by their own name or by a place in them, and the home region
@@ -66,7 +69,8 @@ class _Asked:
         if not weight:
             return None
         unknown = sum(slot.weight for slot in slots if not slot.known)
-        whole = frozenset(_primary(slot) for slot in known)
+        whole = tuple(sorted(_primary(slot) for slot in known))
+        certain = not any(slot.guessed for slot in slots)
         groups = {index.group_names.get(word) for slot in known for word in slot.matches}
         named = {region for slot in known for region, share in slot.regions.items() if share >= _NAMED}
         regions = {region for slot in known for region in (*slot.regions, *slot.inner)}
@@ -74,8 +78,9 @@ class _Asked:
             known=known,
             total=weight + min(unknown, _MOST_UNKNOWN * weight),
             said=_said(known),
-            exact=frozenset(index.exact.get(whole, ())) if len(known) == len(slots) else frozenset(),
+            exact=frozenset(index.exact.get(whole, ()) if certain else ()),
             placed=bool(regions),
+            named=any(slot.regions for slot in known),
             says_region="#region" in groups,
             cities=frozenset() if "#region" in groups else frozenset(named & index.city_regions),
             regions=frozenset(regions if home is None else regions | {home}),
@@ -133,7 +138,9 @@ class Ranking:
         entry, region = index.entries[place], index.regions[place]
         score = explained * (1 - _NAME_SHARE + _NAME_SHARE * self._completeness(asked, place))
         if place in asked.exact:
-            score = max(score, 0.97)
+            score = 1.0
+        if asked.says_region and not asked.named and entry.level in _INSIDE:
+            score *= _ONLY_INSIDE
         if entry.level == "region_department" and not asked.placed and asked.home is None:
             score *= _NOWHERE
         if entry.abolished_on is not None:

@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 from liaison.search_index import SearchIndex
 from liaison.spelling import abbreviation, fold, folds, initials, words
 from liaison.spelling_layouts import retyped
-from liaison.spelling_stems import stems
+from liaison.spelling_stems import russian, stems
 
 _STEM = 0.95
 _ENDINGS = "аеиоуыя"
@@ -21,6 +21,10 @@ _LONGEST_ABBREVIATION = 8
 _MOST_WORDS = 40
 _MOST_GUESSES = 10  # unknown words of one query that are compared with the whole vocabulary
 _KNOWN_ENOUGH = 0.6
+_SHORTEST_STEM = 5  # shorter stems have too many neighbours
+_MOST_LIKE = 12
+_NEARLY_AS_LIKE = 0.02
+_FIRST_LETTER = 0.06
 
 
 @dataclass(slots=True)
@@ -55,23 +59,21 @@ class Reader:
 
         With each reading: whether it is the query as typed.
         """
-        typed = self._join(words(" ".join(self._chunk(chunk) for chunk in text.split())))
-        sense = self._sense(typed)
-        found = [(typed, True)]
-        if sense < _KNOWN_ENOUGH:
+        typed = self._join(words(text))
+        found = [(self._sense(typed), True, typed)]
+        if found[0][0] < _KNOWN_ENOUGH:
             others = [self._join(words(reading)) for reading in retyped(text)]
-            others.sort(key=self._sense, reverse=True)
-            found += [(other, False) for other in others if other]
-            if len(found) > 1 and self._sense(found[1][0]) > sense:
-                found[0], found[1] = found[1], found[0]
-        return [reading for reading in found if reading[0]]
+            others.append(self._join(words(" ".join(self._chunk(chunk) for chunk in text.split()))))
+            found += [(self._sense(other), False, other) for other in others if other != typed]
+            found.sort(key=lambda reading: -reading[0])
+        return [(tokens, as_typed) for _, as_typed, tokens in found if tokens]
 
     def slots(self, tokens: Sequence[str]) -> list[Slot]:
         """The slots of a reading, in order; words without meaning for the look-up have none."""
         found: list[Slot] = []
         guesses = 0
         for token in tokens[:_MOST_WORDS]:
-            if self._lexicon.is_noise(token) or (len(token) == 1 and token not in self._lexicon.group_words):
+            if self._lexicon.is_noise(token) or (len(token) == 1 and fold(token) not in self._lexicon.group_forms):
                 continue
             exact = self._exactly(token)
             if exact is None and guesses < _MOST_GUESSES:
@@ -132,7 +134,8 @@ class Reader:
                 if meaning is not None and not matches:
                     return self._expand(meaning)
                 for word in self._index.forms.get(form, ()):
-                    matches.setdefault(word, likeness)
+                    same = likeness if self._index.tokens[word][0] == "#" or self._index.tokens[word] == form else _STEM
+                    matches.setdefault(word, same)
         if len(token) <= _LONGEST_ABBREVIATION:
             for form, likeness in ((abbreviation(token), 1.0), (initials(token), _OTHER_LETTERS)):
                 for word in self._index.forms.get(form, ()):
@@ -164,29 +167,29 @@ class Reader:
 
     def _nearest(self, folded: str) -> tuple[tuple[Slot, ...], float]:
         """Words a few slips of the finger away, the nearest ones; and how like the nearest is."""
-        slips = _slips(len(folded))
-        if not slips:
+        likest: dict[str, float] = {}
+        for asked in dict.fromkeys((folded, russian(folded))):
+            slips = _slips(len(asked))
+            if slips and (asked == folded or len(asked) >= _SHORTEST_STEM):
+                sizes = range(len(asked) - slips, len(asked) + slips + 1)
+                choices = [form for size in sizes for form in self._index.by_length.get(size, ())]
+                for form, distance, _ in process.extract(
+                    asked, choices, scorer=OSA.distance, score_cutoff=slips, limit=_MOST_LIKE
+                ):
+                    likest[form] = max(likest.get(form, 0.0), _likeness(asked, form, distance))
+        if not likest:
             return (), 0.0
-        choices = [form for size in range(len(folded) - slips, len(folded) + slips + 1) for form in self._forms_of(size)]
-        found = process.extract(folded, choices, scorer=OSA.distance, score_cutoff=slips, limit=12)
-        found = [(form, distance) for form, distance, _ in found if form[0] == folded[0] or distance < slips or slips > 1]
-        if not found:
-            return (), 0.0
-        least = found[0][1]
-        likeness = 1 - least / max(len(folded), 4) * 0.8
+        best = max(likest.values())
         matches: dict[int, float] = {}
-        for form, distance in found:
-            if distance > least:
-                break
+        for form, likeness in likest.items():
+            if likeness < best - _NEARLY_AS_LIKE:
+                continue
             meaning = self._lexicon.meaning(form)
-            if meaning is not None and not matches:
-                return tuple(self._less(slot, likeness) for slot in self._expand(meaning)), likeness
+            if meaning is not None and likeness == best:
+                return tuple(self._less(slot, best) for slot in self._expand(meaning)), best
             for word in self._index.forms.get(form, ()):
-                matches.setdefault(word, likeness)
-        return ((self._slot(matches, guessed=True),) if matches else ()), likeness
-
-    def _forms_of(self, size: int) -> list[str]:
-        return self._index.by_length.get(size, [])
+                matches[word] = max(matches.get(word, 0.0), likeness)
+        return ((self._slot(matches, guessed=True),) if matches else ()), best
 
     def _compound(self, folded: str) -> tuple[Slot, ...]:
         """"минстрой", "спорткомитет": a known beginning or a known last word, the rest a word or its beginning."""
@@ -240,6 +243,12 @@ class Reader:
 def _slips(length: int) -> int:
     """How many slips a word of so many letters may have."""
     return 0 if length < 4 else 1 if length < 7 else 2 if length < 11 else 3
+
+
+def _likeness(asked: str, form: str, slips: float) -> float:
+    """How like two words are: fewer slips in a longer word are better; people rarely get the first letter wrong."""
+    likeness = 1 - (0.7 if len(asked) > 4 else 1.1) * slips / len(asked)
+    return likeness if asked[0] == form[0] else likeness - _FIRST_LETTER
 
 
 def _raise(target: dict[int, float], source: dict[int, float], likeness: float) -> None:

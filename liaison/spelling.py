@@ -67,6 +67,7 @@ _VOWELS = "aeiouy"
 _SINGLE_J = re.compile(rf"(?<=[{_VOWELS}])j|j(?=[^{_VOWELS}]|$)")
 _DOUBLE = re.compile(r"(.)\1+")
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ´`][^\W_]+)*['’ʼ´`]?")
+_CONTRACTED = re.compile(r"\b([^\W\d]{1,3})-([^\W\d]{1,2})\b")  # р-н, мин-во
 _HIDDEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 # Latin letters that look like Cyrillic ones, and back: met inside words of the other script.
 _TO_CYRILLIC = str.maketrans("aceopxykmtbhiəw", "асеорхукмтвніәш")
@@ -84,8 +85,8 @@ def clean(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """The words of a cleaned text; letters that look alike go to the script of the rest of their word."""
-    return [_one_script(word) for word in _WORD.findall(text)]
+    """The words of a cleaned text, р-н as one; letters that look alike go to the script of the rest of their word."""
+    return [_one_script(word) for word in _WORD.findall(_CONTRACTED.sub(r"\1\2", text))]
 
 
 @lru_cache(maxsize=65536)

@@ -28,10 +28,11 @@ _SHORTEST = 4
 @lru_cache(maxsize=65536)
 def stems(word: str) -> tuple[str, ...]:
     """The Russian and the Kazakh stem of a folded word, without repeats and without the word itself."""
-    return tuple(dict.fromkeys(stem for stem in (_russian(word), _kazakh(word)) if stem != word))
+    return tuple(dict.fromkeys(stem for stem in (russian(word), _kazakh(word)) if stem != word))
 
 
-def _russian(word: str) -> str:
+def russian(word: str) -> str:
+    """The Russian stem of a folded word: without its case ending and the suffix of an adjective."""
     for ending in _RUSSIAN:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             word = word.removesuffix(ending)

@@ -101,10 +101,10 @@ async def start_stack(folder: Path) -> Stack:
     return Stack(sandbox, app)
 
 
-@pytest.fixture(scope="module")
-async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
+@pytest.fixture
+async def stack(tmp_path: Path) -> AsyncIterator[Stack]:
     """A running demo; it ends with the list of violations empty and every tap answered."""
-    opened = await start_stack(tmp_path_factory.mktemp("demo"))
+    opened = await start_stack(tmp_path)
     yield opened
     await opened.app.stop()
     await opened.sandbox.stop()

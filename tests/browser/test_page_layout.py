@@ -15,18 +15,21 @@ KAZAKH = "әіңғүұқөһӘІҢҒҮҰҚӨҺ"
 OVERFLOWING = """() => {
     const name = (one) => `${one.tagName.toLowerCase()}.${one.className?.baseVal ?? one.className}`;
     const found = [];
+    const complain = (one, what) => found.push(`${name(one)} ${what}: ${one.textContent.slice(0, 60)}`);
     for (const one of document.querySelectorAll("body, body *")) {
         const box = one.getBoundingClientRect();
-        if (!box.width || !box.height || one.closest("svg") !== null) continue;
+        if (!box.width || !box.height || one.closest("svg")) continue;
         const style = getComputedStyle(one);
-        if (box.left < -0.5 || box.right > innerWidth + 0.5) found.push(`${name(one)} stands outside: ${box.left}-${box.right}`);
+        if (box.left < -0.5 || box.right > innerWidth + 0.5) complain(one, `stands outside, ${box.left}-${box.right}`);
+        if (style.display === "inline") continue;
         const cut = style.textOverflow === "ellipsis" && style.overflow === "hidden";
-        if (style.display !== "inline" && !cut && one.clientWidth && one.scrollWidth > one.clientWidth + 1)
-            found.push(`${name(one)} holds ${one.scrollWidth} in ${one.clientWidth}: ${one.textContent.slice(0, 60)}`);
-        const outer = one.parentElement?.getBoundingClientRect();
-        const free = ["absolute", "fixed"].includes(style.position);
-        if (outer && !free && (box.left < outer.left - 1.5 || box.right > outer.right + 1.5) && style.display !== "inline")
-            found.push(`${name(one)} leaves ${name(one.parentElement)}: ${one.textContent.slice(0, 60)}`);
+        const opens = one.matches(".menu, .faults");  // what pops up beside it is looked at by itself
+        if (!cut && !opens && one.scrollWidth > one.clientWidth + 1)
+            complain(one, `holds ${one.scrollWidth} in ${one.clientWidth}`);
+        const outer = one.parentElement.getBoundingClientRect();
+        if (!outer.width || ["absolute", "fixed"].includes(style.position)) continue;
+        if (box.left < outer.left - 1.5 || box.right > outer.right + 1.5)
+            complain(one, `leaves ${name(one.parentElement)}`);
     }
     if (document.documentElement.scrollHeight > innerHeight) found.push("the page scrolls");
     return found;
@@ -47,7 +50,8 @@ DRAWN = """(letters) => {
         const family = getComputedStyle(document.querySelector(place)).fontFamily;
         const drawn = [...letters].map((letter) => draw(letter, `32px ${family}`));
         const missing = ["\\u{10FFFD}", "\\uFFFF", " "].map((letter) => draw(letter, `32px ${family}`));
-        results[place] = { distinct: new Set(drawn).size, missing: drawn.filter((one) => missing.includes(one)).length };
+        const lost = drawn.filter((one) => missing.includes(one));
+        results[place] = { distinct: new Set(drawn).size, missing: lost.length };
     }
     return results;
 }"""
@@ -117,16 +121,11 @@ async def test_wide_contents_stay_in_their_place(alone: Sandbox, visits: Visits,
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_the_demo_fits_and_can_be_read(stack: Stack, visits: Visits, language: str, size: str) -> None:
     visit = await visits.open(stack.sandbox, language, size)
-    await visit.tab("ngo")
-    start = visit.pane("ngo").locator(".start")
-    if await start.is_visible():
-        await check(visit.page)
-        await start.click()
-    else:
-        await visit.say("ngo", "/language")
+    await check(visit.page)
+    await visit.pane("ngo").locator(".start").click()
     await visit.tap("ngo", LANGUAGES[language])
     await visit.say("ngo", {"kk": "Ақтөбе", "ru": "Актобе", "en": "Aktobe"}[language])
-    await expect(visit.pane("ngo").locator(".own").last).to_contain_text("А" if language != "en" else "A")
+    await expect(visit.pane("ngo").locator(".own")).to_have_count(2)
     await stack.sandbox.quiet()
     await visit.tab("official")
     await visit.pane("official").get_by_role("searchbox").fill("Ақтөбе")

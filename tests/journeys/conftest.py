@@ -97,7 +97,7 @@ class World:
 
     def body(self, code: str) -> int:
         """The id of a body."""
-        return self.app.services.directory().tree.by_code[code].id
+        return int(self.app.services.directory().tree.by_code[code].id)
 
 
 def _invite(session: Session, code: str) -> str:
@@ -183,7 +183,7 @@ def settings_for(sandbox: Sandbox, url: str, **sections: dict[str, Any]) -> Sett
     }
     for section, keys in sections.items():
         base[section] = {**base.get(section, {}), **keys}
-    return Settings(**base)
+    return Settings.model_validate(base)
 
 
 @pytest.fixture

@@ -52,7 +52,7 @@ async def test_request_confirm_and_both_reminders(world: World) -> None:
         assert "Wednesday 2 December, 14:30 (UTC+5)" in told.text
         placed = await person.sees("The place of meeting UKL-26-000001 is named")
         assert "Place: Mangilik El 8, room 214" in placed.text
-        calendar = placed.document.decode()
+        calendar = (placed.document or b"").decode()
         assert "METHOD:PUBLISH" in calendar
         assert "DTSTART:20261202T093000Z" in calendar
         assert "SEQUENCE:3" in calendar

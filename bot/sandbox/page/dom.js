@@ -65,8 +65,9 @@ export function menu(name, label, items) {
   function toggle() {
     const mine = open && open.list === list;
     shut();
-    if (mine) return;
-    list.replaceChildren(...items().map(entry));
+    const entries = mine ? [] : items().map(entry);
+    if (!entries.length) return;
+    list.replaceChildren(...entries);
     list.hidden = false;
     button.setAttribute("aria-expanded", "true");
     open = { button, list };

@@ -104,9 +104,7 @@ function showOfficial(number) {
 function insert(text) {
   const pane = panes.get("ngo");
   showTab("ngo");
-  world.drafts.set(pane.number, text);
-  pane.drawFoot();
-  pane.foot.querySelector("textarea")?.focus();
+  pane.write(text);
 }
 
 /** The first START of the coordinator opens an invitation, where the bot's owner offers one. */

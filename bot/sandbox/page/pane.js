@@ -17,7 +17,11 @@ export class Pane {
    * head; `caption(person)`: what stands under the name, if not the role. */
   constructor(world, role, number, { start, extra, caption } = {}) {
     Object.assign(this, { world, role, number, firstStart: start, caption });
-    this.head = make("div", { class: "pane-head" });
+    this.face = make("span", { class: "avatar", "aria-hidden": "true" });
+    this.title = make("h2");
+    this.state = make("p", { class: "pane-state" });
+    this.head = make("div", { class: "pane-head" }, this.face,
+      make("div", { class: "pane-names" }, this.title, this.state), menu("dots", say("more"), () => this.#more()));
     this.list = make("ol", { class: "messages", role: "log", "aria-live": "polite", tabindex: "0" });
     this.whispers = make("div", { class: "whispers", role: "status" });
     this.foot = make("div", { class: "pane-foot" });
@@ -44,15 +48,12 @@ export class Pane {
     const user = this.world.person(this.number)?.user ?? { first_name: "" };
     const name = [user.first_name, user.last_name].filter(Boolean).join(" ");
     const blocked = this.world.person(this.number)?.blocked;
-    const title = this.world.text("name", language()) || this.world.bot.first_name;
-    const state = this.typing ? `${title} ${say("typing")}` : blocked ? say("blocked") : this.caption?.(this.number) ?? say(this.role);
-    this.head.replaceChildren(
-      make("span", { class: "avatar", "aria-hidden": "true" }, initials(name)),
-      make("div", { class: "pane-names" }, make("h2", {}, name),
-        make("p", { class: this.typing ? "pane-state typing" : "pane-state" }, state)),
-      menu("dots", say("more"), () => [blocked
-        ? { label: say("unblock"), run: () => this.acts.act("unblocks") }
-        : { label: say("block"), run: () => this.acts.act("blocks") }]));
+    const bot = this.world.text("name", language()) || this.world.bot.first_name;
+    const calm = blocked ? say("blocked") : this.caption?.(this.number) ?? say(this.role);
+    this.face.textContent = initials(name);
+    this.title.textContent = name;
+    this.state.textContent = this.typing ? `${bot} ${say("typing")}` : calm;
+    this.state.classList.toggle("typing", Boolean(this.typing));
   }
 
   drawMessages() {
@@ -64,11 +65,25 @@ export class Pane {
     this.scrollDown();
   }
 
+  /** Below the messages; left alone while nothing about it changed, since somebody may be typing there. */
   drawFoot() {
+    const { started, keyboard } = this.world.chat(this.number);
+    const state = JSON.stringify([this.number, this.world.person(this.number)?.blocked, started, keyboard]);
+    if (state === this.footState) return;
+    this.footState = state;
     const typed = this.foot.querySelector("textarea");
     const writing = typed !== null && document.activeElement === typed;
     this.foot.replaceChildren(composer(this.world, this.number, this.acts));
     if (writing) this.foot.querySelector("textarea")?.focus();
+  }
+
+  /** Put a text into the line, for the person to send; kept for later where there is no line yet. */
+  write(text) {
+    this.world.drafts.set(this.number, text);
+    const line = this.foot.querySelector("textarea");
+    if (!line) return;
+    line.value = text;
+    line.focus();
   }
 
   /** A message appeared or changed. */
@@ -125,6 +140,11 @@ export class Pane {
     else this.list.append(item);
     this.#items.set(message.message_id, item);
     if (place >= 0) item.querySelectorAll("button, a")[place]?.focus({ preventScroll: true });
+  }
+
+  #more() {
+    const blocked = this.world.person(this.number)?.blocked;
+    return [{ label: say(blocked ? "unblock" : "block"), run: () => this.acts.act(blocked ? "unblocks" : "blocks") }];
   }
 
   #description() {
