@@ -29,7 +29,7 @@ async def card(viewer: Viewer, rest: list[str]) -> Screen:
 
 async def hits(viewer: Viewer, rest: list[str]) -> Screen:
     """``h:ID.ID.…``: the bodies a query fitted equally well, to choose from."""
-    ids = [number(one) for one in rest[0].split(".")]
+    ids = [number(one) for one in ".".join(rest).split(".")]  # the way back writes dots, an address colons
     return choose(viewer, ids, viewer.speech.say("Which one do you mean?"))
 
 
@@ -239,7 +239,7 @@ def _card_rows(viewer: Viewer, found: BodyCard, back: str, keeper: bool, unfinis
         rows.append((Button(psay("button", "Request a meeting"), f"rq:{found.body_id}", style="primary"),))
     if found.holder is not None and found.holder.phones:
         rows.append((Button(psay("button", "Contact card"), f"vc:{found.body_id}"),))
-    if found.rung is not None:
+    if found.rung is not None and found.abolished_on is None:
         here = f"b.{found.body_id}"
         rows.append((Button(_label(viewer, viewer.tree.by_id[found.rung.body_id]), f"b:{found.rung.body_id}:{here}"),))
     if found.successor_id is not None:

@@ -29,7 +29,6 @@ def sentence(speech: Speech, refusal: LiaisonError) -> Markup:
         "slot-taken": say("This time was just taken by another meeting. Nothing was changed; please choose another."),
         "slot-past": say("This time is over. Nothing was changed; please choose another."),
         "time-gone": say("This time is not free any more. Please choose another."),
-        "times-gone": say("None of the chosen times is free any more. Nothing was sent; please choose other times."),
         "no-times": say("Please leave at least one time chosen."),
         "most-times": say("Three times at most. Take one away first."),
         "begun": say("The meeting has begun; this cannot be changed any more."),

@@ -131,10 +131,11 @@ def _caption(head: list[Markup], tail: Markup) -> Markup:
 
 
 def _ahead(speech: Speech, before: timedelta) -> Markup:
-    hours = round(before.total_seconds() / 3600)
-    if before >= timedelta(hours=1):
+    minutes = max(1, round(before.total_seconds() / 60))
+    hours, rest = divmod(minutes, 60)
+    if hours and not rest:
         return speech.nsay("It begins in {n} hour.", "It begins in {n} hours.", hours)
-    return speech.nsay("It begins in {n} minute.", "It begins in {n} minutes.", max(1, round(before.seconds / 60)))
+    return speech.nsay("It begins in {n} minute.", "It begins in {n} minutes.", minutes)
 
 
 def _file_name(card: MeetingCard) -> str:

@@ -91,6 +91,12 @@ async def _use(context: Context, key: str, rev: int, argument: str) -> None:
 
 async def _send(context: Context, key: str, rev: int, argument: str) -> None:
     meeting_id = await context.write(requests.send, context.actor, key, rev, context.policy, now=context.view.now)
+    if meeting_id is None:
+        gone = context.view.speech.say(
+            "None of the chosen times is free any more. Nothing was sent; please choose other times."
+        )
+        await context.show(_at(key), note=gone)
+        return
     # The preview loses its buttons; what people need later comes as a message of its own.
     await context.show(f"sn:{meeting_id}")
     await context.say(f"m:{meeting_id}")

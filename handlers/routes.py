@@ -130,11 +130,16 @@ async def _refuse(context: Context, refusal: LiaisonError) -> None:
     elif isinstance(refusal, OutOfStep):
         await context.show(f"d:{refusal.kind}:{refusal.key}", toast=said)
     elif "meeting" in refusal.fields:
-        await context.show(f"m:{refusal.fields['meeting']}", toast=said)
-    elif context.incoming.callback_query is not None:
-        await context.show(context.place or "start", toast=said)
+        await context.show(f"m:{refusal.fields['meeting']}", **_told(context, said))
+    elif "body" in refusal.fields:
+        await context.show(f"b:{refusal.fields['body']}", **_told(context, said))
     else:
-        await context.show(context.place or "start", note=said)
+        await context.show(context.place or "start", **_told(context, said))
+
+
+def _told(context: Context, said: str) -> dict[str, str]:
+    """A refusal of a tap is a toast, of a text it stands before the screen."""
+    return {"toast": said} if context.incoming.callback_query is not None else {"note": said}
 
 
 async def _not_yours(context: Context, refusal: NotYours) -> None:

@@ -9,6 +9,7 @@ from handlers.context import Context
 from handlers.lookup import look_up
 from liaison import drafts, remarks
 from liaison.drafts import DraftCard
+from liaison.errors import LiaisonError
 from liaison.requests import KIND, TYPED
 from liaison.welcome import Wanted
 
@@ -39,6 +40,9 @@ async def contact(update: Update, context: Context) -> None:
 
 async def other(update: Update, context: Context) -> None:
     """A sticker, voice, photo or file where a text is wanted."""
+    if context.actor.language is None:
+        await people.ask_language(context, Wanted())
+        return
     say = context.view.speech.say
     draft = await _listening(context)
     if draft is None:
@@ -62,7 +66,12 @@ async def _heard(context: Context, words: str) -> None:
     if draft is None:
         await look_up(context, words)
     else:
-        await LISTENERS[draft.kind][1](context, draft, words)
+        try:
+            await LISTENERS[draft.kind][1](context, draft, words)
+        except LiaisonError as refusal:
+            if "meeting" in refusal.fields:  # decided meanwhile: the question is pointless, and must not listen on
+                await context.services.db.write(drafts.drop, context.actor.id, draft.kind)
+            raise
 
 
 async def _listening(context: Context) -> DraftCard | None:

@@ -97,6 +97,8 @@ def look(session: Session, actor: Actor, payload: str, *, now: datetime) -> Outc
         .order_by(Holder.id.desc())
         .limit(1)
     ).first()
+    if held is None:  # he held the post once
+        return Outcome("foreign")
     return Outcome(result, invitation.kind, post.body_id, held)
 
 

@@ -70,11 +70,18 @@ def request(session: Session, actor: Actor, wish: Wish, policy: Policy, *, now: 
 
 
 def new_times(
-    session: Session, actor: Actor, meeting_id: int, times: Sequence[Span], policy: Policy, *, now: datetime
+    session: Session,
+    actor: Actor,
+    meeting_id: int,
+    times: Sequence[Span],
+    agenda: str | None,
+    policy: Policy,
+    *,
+    now: datetime,
 ) -> int:
-    """The NGO offers other times after the official asked for them."""
+    """The NGO offers other times after the official asked for them; the agenda may have been rewritten."""
     meeting, side = access.meeting(session, actor, meeting_id, to="new_times")
-    states.advance(session, meeting, "new_times", actor_id=actor.id, side=side, now=now)
+    states.advance(session, meeting, "new_times", actor_id=actor.id, side=side, now=now, agenda=agenda)
     session.execute(delete(Slot).where(Slot.meeting_id == meeting.id))
     _offer(session, meeting, times)
     notices.request_sent(session, meeting, policy, now=now)

@@ -105,13 +105,26 @@ def choice(session: Session, actor: Actor, draft: DraftCard, policy: Policy, *, 
 def _add_candidate(
     session: Session, actor: Actor, data: dict[str, Any], at: datetime, policy: Policy, now: datetime
 ) -> None:
-    post = directory.post_of(session, data["body"])
-    day = at.astimezone(policy.zone).date()
-    free = on_day(policy, post.windows, taken(session, actor, post, data), day, after=now)
-    if at not in [span.starts_at for span in free]:
+    if at not in [span.starts_at for span in _free_on(session, actor, data, at, policy, now)]:
         raise LiaisonError("time-gone")
     kept = data["picked"] if data.get("chosen") else []
     data["candidates"] = sorted({*kept, at.isoformat()})
+
+
+def still_free(
+    session: Session, actor: Actor, data: dict[str, Any], policy: Policy, *, now: datetime
+) -> tuple[Span, ...]:
+    """Of the times kept in a draft those that can still be offered: free, and not within the minimum notice."""
+    chosen = [span_of(stamp, policy) for stamp in data["times"]]
+    return tuple(at for at in chosen if at in _free_on(session, actor, data, at.starts_at, policy, now))
+
+
+def _free_on(
+    session: Session, actor: Actor, data: dict[str, Any], at: datetime, policy: Policy, now: datetime
+) -> tuple[Span, ...]:
+    post = directory.post_of(session, data["body"])
+    day = at.astimezone(policy.zone).date()
+    return on_day(policy, post.windows, taken(session, actor, post, data), day, after=now)
 
 
 def taken(session: Session, actor: Actor, post: Post, data: dict[str, Any]) -> tuple[Span, ...]:

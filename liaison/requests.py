@@ -67,6 +67,7 @@ def answer(
     """
     draft = drafts.lock(session, actor.id, KIND, key, rev, step)
     data = dict(draft.data)
+    data.pop("pending", None)
     data[step] = _READERS[step](value, data) if step in _READERS else value
     if step == "consent":
         people.consent(session, actor, now=now)
@@ -82,6 +83,7 @@ def back(session: Session, actor: Actor, key: str, rev: int, *, now: datetime) -
     """
     draft = drafts.lock(session, actor.id, KIND, key, rev)
     data = dict(draft.data)
+    data.pop("pending", None)
     body_id = int(data["body"])
     if draft.step == "times" and data.get("view"):
         drafts.keep(session, draft, {"view": ""}, now)
@@ -117,23 +119,25 @@ def use_times(session: Session, actor: Actor, key: str, rev: int, policy: Policy
     return _moved(session, actor, draft, data, policy, now)
 
 
-def send(session: Session, actor: Actor, key: str, rev: int, policy: Policy, *, now: datetime) -> int:
+def send(session: Session, actor: Actor, key: str, rev: int, policy: Policy, *, now: datetime) -> int | None:
     """Send what the preview showed and end the dialogue; the id of the meeting.
 
-    Raises LiaisonError("times-gone") if none of the times is free any more, after going back to choosing.
+    None if no chosen time can be had any more: then nothing is sent, and the question of times is open again.
     """
     draft = drafts.lock(session, actor.id, KIND, key, rev, "preview")
     data = dict(draft.data)
-    post = directory.post_of(session, data["body"])
-    times = tuple(request_times.span_of(stamp, policy) for stamp in data["times"])
-    taken = request_times.taken(session, actor, post, data)
-    still = tuple(at for at in times if at.starts_at > now and not any(at.overlaps(other) for other in taken))
+    still = request_times.still_free(session, actor, data, policy, now=now)
     if not still:
-        raise LiaisonError("times-gone")
+        request_times.propose(session, actor, data, policy, now)
+        data.pop("times")
+        drafts.move(draft, "times", data, now=now)
+        return None
     if not actor.organisations:
         raise OutOfStep(KIND, key)
     if "meeting" in data:
-        meeting_id = meetings.new_times(session, actor, data["meeting"], still, policy, now=now)
+        meeting_id = meetings.new_times(
+            session, actor, data["meeting"], still, data.get("agenda") or None, policy, now=now
+        )
     else:
         wish = meetings.Wish(
             draft_key=key,

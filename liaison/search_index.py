@@ -16,6 +16,8 @@ from liaison.words import DEPARTMENT, WordLists
 _HYPHENATED = re.compile(r"\w+(?:-\w+)+")
 # How surely a body is meant by a word: one of its own, one of the place it lies in, one of a subject it covers.
 _AROUND = 0.9
+_OF_PARENT = 0.5
+_ABBREVIATED = ("central", "region_department")
 _REGION_AROUND = 0.5  # the word "region" in the full name of a city or district
 _BUILT = 0.9
 _SUBJECT_STEPS = (0.9, 0.8, 0.7, 0.62)
@@ -75,22 +77,33 @@ class SearchIndex:
         entry, region = self.entries[place], self.regions[place]
         texts = list(dict.fromkeys((*entry.names.values(), *entry.shorts.values(), *entry.aliases, *more)))
         own: set[int] = set()
+        core: set[int] = set()  # words that name the body all by themselves: "Абай" in "Абай ауданы, Абай облысы"
+        groups = {self._id(name) for name in self.lexicon.groups}
         surroundings = around.get(region, set()) if region is not None and region != place else set()
         for text in texts:
             for tokens in self._readings(text):
                 ids = [self._id(token) for token in tokens]
                 if ids:
                     own.update(ids)
+                    alone = set(ids) - groups
+                    core |= alone if len(alone) == 1 else set()
                     self.documents[place][tuple(dict.fromkeys(ids))] = 1.0
                     self.exact[tuple(sorted(ids))].add(place)
         territorial = entry.level in _INNER
+        # "Комитет культуры Министерства культуры" is no ministry, although its name has the word.
+        above = {self._ids["#ministry"], self._ids["#agency"]} if entry.level == "central" and entry.parent_id else set()
         for word in own:
             weight = 1.0
-            if territorial and (word in surroundings or self._ids.get("#region") == word):
+            if word in above:
+                weight = _OF_PARENT
+            elif territorial and word not in core and (word in surroundings or word == self._ids["#region"]):
                 weight = _AROUND if word in surroundings else _REGION_AROUND
             self._post(word, place, weight)
-        for text in texts:
-            self._add_initials(place, text, surroundings)
+        if entry.level in _ABBREVIATED:
+            for text in texts:
+                self._add_initials(place, text, surroundings)
+                if "-" in text:
+                    self._add_initials(place, text.replace("-", ""), surroundings)
         if region is not None:
             self._add_places(place, region, own, surroundings, around)
 

@@ -12,9 +12,10 @@ _SHOWN = 8  # bodies that are ranked whatever they score
 _MOST_REGIONS = 30
 _MOST_UNKNOWN = 0.5
 _NAMED = 0.99
+_NOT_EXACT = 0.95  # another body has exactly this name
 _INSIDE = ("city", "district", "district_of_city")
-_ONLY_INSIDE = 0.85  # "облакимат Тараз" is not the akimat of the city
-_BY_ITS_CITY = 0.9
+_ONLY_INSIDE = 0.78  # "облакимат Тараз" is not the akimat of the city
+_BY_ITS_CITY = 1.0
 _LONG_POSTINGS = 3000  # bodies of one word that are all looked at, unless it is the rarest word
 _NAME_SHARE = 0.25  # the part of the score that comes from how completely a name was said
 _CONTEXT = {"region_department": 1.0, "city": 0.9, "district": 0.9, "district_of_city": 0.9}
@@ -137,8 +138,8 @@ class Ranking:
         index = self._index
         entry, region = index.entries[place], index.regions[place]
         score = explained * (1 - _NAME_SHARE + _NAME_SHARE * self._completeness(asked, place))
-        if place in asked.exact:
-            score = 1.0
+        if asked.exact:
+            score = 1.0 if place in asked.exact else score * _NOT_EXACT
         if asked.says_region and not asked.named and entry.level in _INSIDE:
             score *= _ONLY_INSIDE
         if entry.level == "region_department" and not asked.placed and asked.home is None:

@@ -8,11 +8,13 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from liaison.search_index import SearchIndex
-from liaison.spelling import abbreviation, fold, folds, initials, words
+from liaison.spelling import abbreviation, fold, folds, spelled_initials, words
 from liaison.spelling_layouts import retyped
 from liaison.spelling_stems import russian, stems
 
+_SHORTEST_WORD = 3
 _STEM = 0.95
+_STEM_SHARE = 0.4  # a stem that lost more of its word says little
 _ENDINGS = "аеиоуыя"
 _OTHER_LETTERS = 0.94  # an abbreviation typed without its Kazakh letters
 _PREFIX = 0.8
@@ -25,6 +27,7 @@ _SHORTEST_STEM = 5  # shorter stems have too many neighbours
 _MOST_LIKE = 12
 _NEARLY_AS_LIKE = 0.02
 _FIRST_LETTER = 0.06
+_SURELY_LIKE = 0.85
 
 
 @dataclass(slots=True)
@@ -129,7 +132,9 @@ class Reader:
     def _look_exactly(self, token: str, expand: bool = True) -> tuple[Slot, ...] | None:
         matches: dict[int, float] = {}
         for folded in folds(token):
-            for form, likeness in ((folded, 1.0), *((stem, _STEM) for stem in stems(folded))):
+            if len(folded) < min(len(token), _SHORTEST_WORD):  # "ІІМ" must not be read as "им."
+                continue
+            for form, likeness in ((folded, 1.0), *((stem, _STEM) for stem in stems(folded) if len(stem) >= _STEM_SHARE * len(folded))):
                 meaning = self._lexicon.meaning(form) if expand else None
                 if meaning is not None and not matches:
                     return self._expand(meaning)
@@ -137,7 +142,8 @@ class Reader:
                     same = likeness if self._index.tokens[word][0] == "#" or self._index.tokens[word] == form else _STEM
                     matches.setdefault(word, same)
         if len(token) <= _LONGEST_ABBREVIATION:
-            for form, likeness in ((abbreviation(token), 1.0), (initials(token), _OTHER_LETTERS)):
+            others = ((form, _OTHER_LETTERS) for form in spelled_initials(token))
+            for form, likeness in ((abbreviation(token), 1.0), *others):
                 for word in self._index.forms.get(form, ()):
                     matches[word] = max(matches.get(word, 0.0), likeness)
         if not matches and len(token) == 4 and token[-1] in _ENDINGS:  # "саду", "лесу": too short to be cut in names
@@ -153,24 +159,24 @@ class Reader:
         if len(folded) >= 6 and process.extractOne(folded, self._lexicon.long_noise, scorer=OSA.distance, score_cutoff=1):
             return ()
         nearest, likeness = self._nearest(folded)
-        if likeness >= 0.85:
+        if likeness >= _SURELY_LIKE:
             return nearest
         begun = self._begun(folded)
         if begun:
             return (self._slot(begun, guessed=True),)
-        return self._compound(folded) or nearest or (self._unknown(),)
+        return self._compound(folded) or self._nearest(folded, russian(folded))[0] or (self._unknown(),)
 
     def _begun(self, folded: str) -> dict[int, float]:
         if len(folded) < 4:
             return {}
         return dict.fromkeys(self._index.words_with(folded), _PREFIX)
 
-    def _nearest(self, folded: str) -> tuple[tuple[Slot, ...], float]:
+    def _nearest(self, *spellings: str) -> tuple[tuple[Slot, ...], float]:
         """Words a few slips of the finger away, the nearest ones; and how like the nearest is."""
         likest: dict[str, float] = {}
-        for asked in dict.fromkeys((folded, russian(folded))):
+        for asked in dict.fromkeys(spellings):
             slips = _slips(len(asked))
-            if slips and (asked == folded or len(asked) >= _SHORTEST_STEM):
+            if slips and (asked == spellings[0] or len(asked) >= _SHORTEST_STEM):
                 sizes = range(len(asked) - slips, len(asked) + slips + 1)
                 choices = [form for size in sizes for form in self._index.by_length.get(size, ())]
                 for form, distance, _ in process.extract(
@@ -180,16 +186,15 @@ class Reader:
         if not likest:
             return (), 0.0
         best = max(likest.values())
+        near = {form: likeness for form, likeness in likest.items() if likeness >= best - _NEARLY_AS_LIKE}
         matches: dict[int, float] = {}
-        for form, likeness in likest.items():
-            if likeness < best - _NEARLY_AS_LIKE:
-                continue
-            meaning = self._lexicon.meaning(form)
-            if meaning is not None and likeness == best:
-                return tuple(self._less(slot, best) for slot in self._expand(meaning)), best
+        for form, likeness in near.items():
             for word in self._index.forms.get(form, ()):
                 matches[word] = max(matches.get(word, 0.0), likeness)
-        return ((self._slot(matches, guessed=True),) if matches else ()), best
+        if matches:
+            return (self._slot(matches, guessed=True),), best
+        meaning = next(meaning for form in near if (meaning := self._lexicon.meaning(form)) is not None)
+        return tuple(self._less(slot, best) for slot in self._expand(meaning)), best
 
     def _compound(self, folded: str) -> tuple[Slot, ...]:
         """"минстрой", "спорткомитет": a known beginning or a known last word, the rest a word or its beginning."""

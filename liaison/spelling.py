@@ -63,6 +63,7 @@ _SOUNDS = (
     (re.compile(r"ck|q"), "k"),
     (re.compile(r"w"), "v"),
 )
+_PAIRS = (("ch", "ч"), ("sh", "ш"), ("zh", "ж"), ("ts", "ц"), ("kh", "х"))
 _VOWELS = "aeiouy"
 _SINGLE_J = re.compile(rf"(?<=[{_VOWELS}])j|j(?=[^{_VOWELS}]|$)")
 _DOUBLE = re.compile(r"(.)\1+")
@@ -113,6 +114,14 @@ def abbreviation(word: str) -> str:
 def initials(word: str) -> str:
     """The spelling of an abbreviation, letter by letter, with Kazakh letters and Latin ones made alike."""
     return "~" + unicodedata.normalize("NFD", word.translate(_INITIALS)).encode("ascii", "ignore").decode()
+
+
+def spelled_initials(word: str) -> tuple[str, ...]:
+    """The spellings of an abbreviation that was typed: in Latin, two letters may stand for one (MChS, TsIK)."""
+    single = word
+    for pair, letter in _PAIRS:
+        single = single.replace(pair, letter)
+    return tuple(dict.fromkeys((initials(word), initials(single))))
 
 
 def _plain(word: str) -> str:

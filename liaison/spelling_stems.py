@@ -38,7 +38,9 @@ def russian(word: str) -> str:
             word = word.removesuffix(ending)
             break
     word = _without_vowels(word)
-    if word.endswith("insk") and len(word) >= _SHORTEST + 4:
+    if word.endswith("iCesk") and len(word) >= _SHORTEST + 5:
+        word = word[:-5]
+    elif word.endswith("insk") and len(word) >= _SHORTEST + 4:
         word = word[:-4]
     elif word.endswith("sk") and len(word) >= _SHORTEST + 2:
         word = _without_vowels(word[:-2])

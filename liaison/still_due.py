@@ -49,6 +49,7 @@ class Case:
     meeting: Meeting | None
     receivers: Callable[[int], frozenset[int]]  # post -> the persons who answer for it now
     now: datetime
+    reminders: tuple[timedelta, ...]  # the configured spans before a meeting
 
 
 Question = Callable[[Case], str | None]  # the reason to drop the notice, or None
@@ -68,7 +69,9 @@ def prepare(session: Session, notice_ids: Sequence[int], policy: Policy, *, now:
     actors: dict[int, Actor] = {}
     for notice_id in notice_ids:
         notice, unreachable, meeting = rows[notice_id]
-        reason = "unreachable" if unreachable else _reason(Case(notice, meeting, receivers, now))
+        reason = (
+            "unreachable" if unreachable else _reason(Case(notice, meeting, receivers, now, policy.reminders_before))
+        )
         if reason:
             kept.append(Drop(notice_id, reason))
             continue
@@ -106,6 +109,15 @@ def not_begun(case: Case) -> str | None:
     return None if starts_at is None or starts_at > case.now else "the meeting has begun"
 
 
+def newest_due(case: Case) -> str | None:
+    """No later reminder of the same meeting is due as well: after downtime one is enough."""
+    starts_at, before = case.meeting.starts_at if case.meeting else None, case.notice.details.get("before", 0)
+    if starts_at is None:
+        return None
+    later = (span for span in case.reminders if span < timedelta(seconds=before))
+    return "a later reminder is due" if any(starts_at - span <= case.now for span in later) else None
+
+
 def still_answers(case: Case) -> str | None:
     """The recipient still answers for the post the request is for."""
     if case.meeting is not None and case.notice.recipient_id in case.receivers(case.meeting.post_id):
@@ -117,7 +129,7 @@ QUESTIONS: dict[str, tuple[Question, ...]] = {
     "request": (state_is("requested"), same_revision, still_answers),
     "confirmed": (state_is("confirmed"), same_revision),
     "place": (state_is("confirmed"), same_revision),
-    "remind": (state_is("confirmed"), same_revision, not_begun),
+    "remind": (state_is("confirmed"), same_revision, not_begun, newest_due),
     "offered": (state_is("offered"), same_revision),
     "declined": (state_is("declined"),),
     "withdrawn": (state_is("withdrawn"),),

@@ -1,9 +1,12 @@
 """Nothing runs over its place, and the Kazakh letters are there: in three languages, on a desktop and on a phone."""
 
+import re
+
 import pytest
 from playwright.async_api import Page, expect
 
 from bot.sandbox import Sandbox
+from bot.sandbox.stream import PAGE
 from tests.browser.conftest import SIZES, Stack, Visit, Visits, call
 
 ROLES = ("ngo", "official", "coordinator")
@@ -140,3 +143,15 @@ async def test_kazakh_letters_are_drawn(alone: Sandbox, visits: Visits, size: st
     visit = await visits.open(alone, "kk", size)
     for place, drawn in (await visit.page.evaluate(DRAWN, KAZAKH)).items():
         assert drawn == {"distinct": len(KAZAKH), "missing": 0}, place
+
+
+async def test_every_text_is_there_in_three_languages(alone: Sandbox, visits: Visits) -> None:
+    visit = await visits.open(alone, "kk", "desktop")
+    texts: dict[str, list[str]] = await visit.page.evaluate("import('/texts.js').then((module) => module.TEXTS)")
+    for key, spoken in texts.items():
+        assert len(spoken) == len(LANGUAGES), key
+        assert all(text.strip() for text in spoken), key
+        assert len({frozenset(re.findall(r"{\w+}", text)) for text in spoken}) == 1, key
+    code = "".join(file.read_text(encoding="utf-8") for file in PAGE.glob("*.js"))
+    unused = [key for key in texts if not re.search(rf'"{key}"|\b{key}: {{', code)]
+    assert unused == []

@@ -1,11 +1,12 @@
 """What a messenger must show and do: links, keyboards, entities, files, contacts, toasts, blocks, menus, violations."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
-from playwright.async_api import expect
+from playwright.async_api import FilePayload, expect
 
 from bot.sandbox import Sandbox
-from tests.browser.conftest import Visit, Visits, call
+from tests.browser.conftest import WAIT, Visit, Visits, call
 
 NGO = 1001
 
@@ -161,7 +162,7 @@ async def test_what_a_person_can_send(alone: Sandbox, visits: Visits) -> None:
         await attach.click()
         async with visit.page.expect_file_chooser() as choosing:
             await visit.pane("ngo").get_by_role("button", name=label).click()
-        await (await choosing.value).set_files([{"name": name, "mimeType": "text/csv", "buffer": b"1;2"}])
+        await (await choosing.value).set_files(FilePayload(name=name, mimeType="text/csv", buffer=b"1;2"))
     await expect(visit.pane("ngo").locator(".own")).to_have_count(5)
     kinds = ("sticker", "voice", "contact", "document", "photo")
     bodies = [message.body for message in alone.chats[NGO].messages]
@@ -224,13 +225,63 @@ async def test_faults_clock_and_violations(alone: Sandbox, visits: Visits) -> No
     await visit.page.get_by_text("Faults").click()
 
     await visit.page.get_by_role("button", name="+1 week").click()
-    await expect(visit.page.get_by_role("button", name="Real time")).to_be_visible()
+    await expect(visit.page.get_by_role("button", name="Now", exact=True)).to_be_visible()
     assert alone.clock.offset == 604800
-    await visit.page.get_by_role("button", name="Real time").click()
-    await expect(visit.page.get_by_role("button", name="Real time")).to_be_hidden()
+    await visit.page.get_by_role("button", name="Now", exact=True).click()
+    await expect(visit.page.get_by_role("button", name="Now", exact=True)).to_be_hidden()
     assert alone.clock.offset == 0
 
     await expect(visit.page.locator(".violations")).to_be_hidden()
     await says(alone, "x" * 4097)
     await expect(visit.page.locator(".violations")).to_contain_text("The bot broke Telegram's rules: 1")
     await expect(visit.page.locator(".violations li")).to_contain_text("message is too long")
+
+
+async def test_the_first_start_of_the_coordinator_opens_an_invitation(alone: Sandbox, visits: Visits) -> None:
+    async def coordinator(asked: dict[str, Any]) -> dict[str, Any]:
+        return {"link": f"https://t.me/{alone.username}?start=i_sample"}
+
+    alone.offers["coordinator"] = coordinator
+    for number in (NGO, 1003):
+        alone.chats[number].started = False
+    visit = await visits.open(alone, "en", "desktop")
+    for role, said in (("ngo", "/start"), ("coordinator", "/start i_sample")):
+        await visit.pane(role).get_by_role("button", name="Start").click()
+        await expect(visit.pane(role).locator(".own .words")).to_have_text(said)
+
+
+async def test_the_newest_message_stays_in_sight(alone: Sandbox, visits: Visits) -> None:
+    for number in range(40):
+        await says(alone, f"Message {number}")
+    visit = await visits.open(alone, "en", "phone")
+    await expect(await bubble(visit, "Message 39")).to_be_in_viewport()
+    await visit.page.locator(".guide summary").click()
+    await expect(await bubble(visit, "Message 39")).to_be_in_viewport()
+    await says(alone, "Message 40")
+    await expect(await bubble(visit, "Message 40")).to_be_in_viewport()
+    first = await bubble(visit, "Message 0")
+    await first.scroll_into_view_if_needed()
+    await says(alone, "Message 41")
+    await expect(first).to_be_in_viewport()
+
+
+async def test_the_page_finds_its_way_back_after_a_restart(alone: Sandbox, visits: Visits) -> None:
+    visit = await visits.open(alone, "en", "desktop")
+    await says(alone, "Before")
+    await bubble(visit, "Before")
+    await alone.stop()
+    lost = visit.page.locator(".lost")
+    await expect(lost).to_be_visible()
+
+    fresh = Sandbox(seed=2)
+    for number, name in ((NGO, "Sanzhar"), (1002, "Erlan"), (1003, "Dana")):
+        fresh.person(number, name)
+        fresh.chats[number].started = True
+    await fresh.start(urlsplit(alone.url).port or 0)
+    await expect(visit.pane("ngo").locator("h2")).to_have_text("Sanzhar", timeout=WAIT)
+    await expect(lost).to_be_hidden()
+    await expect(visit.pane("ngo").locator(".bubble")).to_have_count(0)
+    await says(fresh, "After")
+    await bubble(visit, "After")
+    await fresh.stop()
+    visit.complaints.clear()  # the browser reports the refused connection

@@ -17,17 +17,38 @@ from bot.app import App
 from bot.config import Settings
 from bot.sandbox.people import Person
 from bot.sandbox.server import Sandbox
+from handlers.speech import Speech
 from liaison import invitations, shipped
+from liaison.bodies import Tree
+from liaison.search import Index
 from liaison.shipped_file import read_shipped
 from storage.bodies import Body
+from storage.drafts import Draft
 from storage.engine import Database
+from storage.meetings import Meeting, Slot, Step
 from storage.notices import Notice
+from storage.people import Invitation, Membership, Organisation, Person as PersonRow, Role
 from storage.posts import Holder, Post
+from storage.schema import Table
 from tests.conftest import TEMPLATE
 
 ALMATY = ZoneInfo("Asia/Almaty")
 START = datetime(2026, 12, 1, 10, 0, tzinfo=ALMATY)  # a Tuesday
 LOADED = "uakil_loaded"
+KEPT: tuple[type[Table], ...] = (
+    PersonRow,
+    Organisation,
+    Membership,
+    Role,
+    Invitation,
+    Post,
+    Holder,
+    Meeting,
+    Slot,
+    Step,
+    Draft,
+    Notice,
+)
 
 
 @dataclass
@@ -65,6 +86,34 @@ class World:
         """Wait until the bot has nothing left to do."""
         await self.sandbox.quiet()
         await self.app.idle()
+        await self.sandbox.quiet()
+
+    async def stop_bot(self) -> None:
+        """Stop the bot; people may write and time may move meanwhile."""
+        await self.app.stop()
+
+    async def start_bot(self) -> None:
+        """Start a new bot on the same database and let it do what waits."""
+        self.app = App(self.settings, long_poll=1)
+        await self.app.start()
+        await self.rest()
+
+    async def restart(self) -> None:
+        """Stop the bot and start a new one on the same database."""
+        await self.stop_bot()
+        await self.start_bot()
+
+    def speech(self, language: str) -> Speech:
+        """The bot's texts in one language."""
+        return self.app.services.speech(language)
+
+    async def rows(self, table: type[Table]) -> list[dict[str, Any]]:
+        """All rows of a table, in the order in which they were written."""
+        return await self.db.read(_rows, table)
+
+    async def everything(self) -> dict[str, list[dict[str, Any]]]:
+        """All that is kept, but for the log of refusals and what the program notes for itself."""
+        return {table.__tablename__: await self.rows(table) for table in KEPT}
 
     @property
     def db(self) -> Database:
@@ -122,6 +171,11 @@ def _name(session: Session, code: str, name: str, phone: str) -> None:
     )
 
 
+def _rows(session: Session, table: type[Table]) -> list[dict[str, Any]]:
+    kept = table.__table__
+    return [dict(row) for row in session.execute(select(kept).order_by(kept.c.id)).mappings()]
+
+
 def _notices(session: Session) -> list[tuple[str, str]]:
     return [(row.kind, row.state) for row in session.scalars(select(Notice).order_by(Notice.id))]
 
@@ -129,6 +183,23 @@ def _notices(session: Session) -> list[tuple[str, str]]:
 def _load(url: str) -> None:
     with Database.open(url) as database:
         database.write_now(shipped.load_shipped, read_shipped(), now=START)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_index() -> Iterator[None]:
+    """Builds the look-up's index once for each content of the directory: it takes most of a bot's start."""
+    build, kept = Index.build, list[tuple[Tree, Index]]()
+
+    def build_once(tree: Tree) -> Index:
+        for known, index in kept:
+            if known.entries == tree.entries:
+                return index
+        kept.append((tree, build(tree)))
+        return kept[-1][1]
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Index, "build", build_once)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -210,4 +281,4 @@ async def world(sandbox: Sandbox, directory_url: str, request: pytest.FixtureReq
         yield opened
         await opened.rest()
     finally:
-        await app.stop()
+        await opened.app.stop()

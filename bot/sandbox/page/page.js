@@ -65,8 +65,8 @@ function draw() {
     title(choose), make("div", { class: "tools" }, watch.node, faults()), guide(insert, !NARROW.matches), broken.node, lost);
   const extra = stepIn(world, showOfficial);
   for (const role of ROLES) {
-    const number = panes.get(role)?.number ?? ofRole(role);
-    panes.set(role, new Pane(world, role, number, {
+    const number = panes.get(role)?.number ?? (role === "official" ? lastOfficial() : null);
+    panes.set(role, new Pane(world, role, world.person(number) ? number : ofRole(role), {
       extra: role === "official" ? extra : null,
       caption: role === "official" ? bodyOf : undefined,
       start: role === "coordinator" ? startAsCoordinator : undefined,
@@ -74,7 +74,6 @@ function draw() {
   }
   tabs = make("nav", { class: "tabs", role: "tablist", "aria-label": say("chats") });
   document.getElementById("panes").replaceChildren(tabs, ...[...panes.values()].map((pane) => pane.node));
-  for (const pane of panes.values()) pane.scrollDown();
   drawTabs();
 }
 
@@ -93,10 +92,13 @@ function showTab(role) {
   shown = role;
   world.unread.delete(panes.get(role).number);
   drawTabs();
-  panes.get(role).scrollDown();
 }
 
+/** The official whose post was entered last in this tab. */
+const lastOfficial = () => Number(sessionStorage.getItem("uakil-official"));
+
 function showOfficial(number) {
+  sessionStorage.setItem("uakil-official", number);
   panes.get("official").show(number);
   drawTabs();
 }

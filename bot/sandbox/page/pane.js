@@ -23,6 +23,9 @@ export class Pane {
     this.head = make("div", { class: "pane-head" }, this.face,
       make("div", { class: "pane-names" }, this.title, this.state), menu("dots", say("more"), () => this.#more()));
     this.list = make("ol", { class: "messages", role: "log", "aria-live": "polite", tabindex: "0" });
+    // Whoever reads the newest message goes on seeing it when the list gets smaller, or appears at all.
+    this.list.addEventListener("scroll", () => { this.low = this.#nearEnd(); });
+    new ResizeObserver(() => this.low && this.scrollDown()).observe(this.list);
     this.whispers = make("div", { class: "whispers", role: "status" });
     this.foot = make("div", { class: "pane-foot" });
     this.node = make("section", { class: `pane pane-${role}`, id: `pane-${role}`, "aria-label": say(role) },
@@ -89,9 +92,9 @@ export class Pane {
   /** A message appeared or changed. */
   put(message, event) {
     const fresh = event === "message";
-    const near = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < 120;
     if (fresh && !message.sandbox.outgoing) this.drawFoot();
     if (fresh && message.sandbox.outgoing) this.setTyping(false);
+    const near = this.#nearEnd();
     this.list.querySelector(".description")?.remove();
     this.#draw(message);
     if (near || (fresh && !message.sandbox.outgoing)) this.scrollDown();
@@ -126,7 +129,12 @@ export class Pane {
   }
 
   scrollDown() {
+    this.low = true;
     this.list.scrollTop = this.list.scrollHeight;
+  }
+
+  #nearEnd() {
+    return this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < 120;
   }
 
   #draw(message) {

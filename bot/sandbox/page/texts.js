@@ -2,7 +2,7 @@
 
 export const LANGUAGES = [["kk", "Қаз"], ["ru", "Рус"], ["en", "Eng"]];
 
-const TEXTS = {
+export const TEXTS = {
   title: ["Уәкіл", "Уакил", "Uakil"],
   about: [
     "Бот осы компьютердегі шағын мессенджерде жұмыс істейді.",
@@ -21,7 +21,7 @@ const TEXTS = {
     "The bot speaks to each person in the language they chose. To change it: /language",
   ],
   ngo: ["ҮЕҰ өкілі", "Представитель НПО", "NGO representative"],
-  official: ["Лауазымды тұлға", "Должностное лицо", "Official"],
+  official: ["Уәкілетті тұлға", "Уполномоченный", "Official"],
   coordinator: ["Үйлестіруші", "Координатор", "Coordinator"],
   chats: ["Чаттар", "Чаты", "Chats"],
   unread: ["жаңа хабарлама: {n}", "новых сообщений: {n}", "new messages: {n}"],
@@ -32,7 +32,8 @@ const TEXTS = {
   plusHour: ["+1 сағат", "+1 час", "+1 hour"],
   plusDay: ["+1 күн", "+1 день", "+1 day"],
   plusWeek: ["+1 апта", "+1 неделя", "+1 week"],
-  realTime: ["Нақты уақыт", "Настоящее время", "Real time"],
+  now: ["Қазір", "Сейчас", "Now"],
+  backToNow: ["Нақты уақытқа қайту", "Вернуться к настоящему времени", "Back to the real time"],
 
   guide: ["Неден бастауға болады", "С чего начать", "What to try first"],
   guide1: [
@@ -47,21 +48,21 @@ const TEXTS = {
     "Choose the body and request a meeting: answer the short questions and send it.",
   ],
   guide3: [
-    "Лауазымды тұлғаның чатында сол органды тауып, кездесуді растаңыз. Содан кейін уақытты алға жылжытыңыз: екі жаққа да еске салу келеді.",
-    "В чате должностного лица найдите тот же орган и подтвердите встречу. Затем переведите время вперёд: обеим сторонам придёт напоминание.",
+    "Уәкілетті тұлғаның чатында сол органды тауып, кездесуді растаңыз. Содан кейін уақытты алға жылжытыңыз: екі жаққа да еске салу келеді.",
+    "В чате уполномоченного найдите тот же орган и подтвердите встречу. Затем переведите время вперёд: обеим сторонам придёт напоминание.",
     "In the official's chat find the same body and confirm the meeting. Then move time forward: both sides are reminded.",
   ],
 
   stepIn: [
-    "Кез келген органның лауазымды тұлғасы болып көріңіз",
-    "Побудьте должностным лицом любого органа",
+    "Кез келген орган атынан жауап беріңіз",
+    "Ответьте от имени любого органа",
     "Step into the post of any body",
   ],
   stepHint: ["Орган немесе өңір атауы", "Название органа или региона", "Name of a body or a region"],
   vacant: ["әзірге ешкім тағайындалмаған", "пока никто не назначен", "nobody is named yet"],
   nothingFound: ["Ештеңе табылмады", "Ничего не нашлось", "Nothing found"],
   visited: ["Бұрын таңдалғандар", "Выбранные раньше", "Chosen before"],
-  sampleOfficial: ["Лауазымды тұлға (үлгі)", "Должностное лицо (образец)", "Official (sample)"],
+  sampleOfficial: ["Уәкілетті тұлға (үлгі)", "Уполномоченный (образец)", "Official (sample)"],
   sampleNgo: ["Өкіл (үлгі)", "Представитель (образец)", "Representative (sample)"],
   sampleCoordinator: ["Үйлестіруші (үлгі)", "Координатор (образец)", "Coordinator (sample)"],
 

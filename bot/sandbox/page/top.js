@@ -22,7 +22,9 @@ export function title(choose) {
 export function clock(world) {
   const date = make("span", { class: "clock-day" });
   const hour = make("strong", { class: "clock-time" });
-  const reset = make("button", { type: "button", onclick: () => post("clock", { offset: 0 }) }, say("realTime"));
+  const reset = make("button", {
+    type: "button", title: say("backToNow"), onclick: () => post("clock", { offset: 0 }),
+  }, say("now"));
 
   function draw() {
     date.textContent = day(world.now(), true);
