@@ -97,8 +97,8 @@ class Attempts:
                 self._pauses.unserved(item.chat, now)
             case _:
                 self._pauses.served()
-        say = log.error if settled.state == "failed" else log.info
-        say("notice-not-sent", notice=item.due.notice_id, kind=item.due.kind, became=settled.state, why=verdict.text)
+        report = log.error if settled.state == "failed" else log.info
+        report("notice-not-sent", notice=item.due.notice_id, kind=item.due.kind, became=settled.state, why=verdict.text)
         return settled
 
 

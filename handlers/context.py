@@ -140,7 +140,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         place = what if isinstance(what, str) else None
         await asyncio.gather(self.answer(toast), self._deliver(shown, place))
 
-    async def say(self, what: str | Screen) -> None:
+    async def post(self, what: str | Screen) -> None:
         """Send a place or screen as a message of its own, also after a tap."""
         shown = await places.draw(self.view, what) if isinstance(what, str) else what
         await self._deliver(shown, what if isinstance(what, str) else None, fresh=True)

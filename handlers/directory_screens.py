@@ -23,7 +23,7 @@ async def card(viewer: Viewer, rest: list[str]) -> Screen:
     found = await viewer.read(directory.card, viewer.tree, body_id, viewer.policy)
     keeper = viewer.actor.coordinates and await viewer.read(holders.keeps, viewer.actor, body_id)
     draft = await viewer.read(drafts.find, viewer.actor.id, requests.KIND, now=viewer.now)
-    unfinished = draft is not None and "org_name" not in (draft.step,) and draft.data["body"] != body_id
+    unfinished = draft is not None and draft.data["body"] != body_id
     return Screen(_card_text(viewer, found), _card_rows(viewer, found, back, keeper, unfinished))
 
 
@@ -69,7 +69,7 @@ async def browse(viewer: Viewer, rest: list[str]) -> Screen:
     if len(rest) == 2:
         return _region(viewer, region_id)
     below = {"d": tree.departments, "c": tree.cities, "a": tree.districts, "t": tree.city_districts}[rest[2]]
-    title = say("{body}: choose a body", body=tree.name(region_id, lang))
+    title = psay("title", "{body}: choose a body", body=tree.name(region_id, lang))
     return _page(
         viewer, title, below(region_id, lang), f"w:g:{region_id}:{rest[2]}", number(rest[3]), f"w:g:{region_id}"
     )
@@ -109,7 +109,7 @@ def _page(viewer: Viewer, title: str, entries: Sequence[BodyEntry], address: str
         turn.append(Button(speech.psay("button", "Next page"), f"{address}:{page + 1}"))
     text = Markup("<b>{}</b>").format(title)
     if pages > 1:
-        text += "\n" + speech.say("Page {page} of {pages}", page=page + 1, pages=pages)
+        text += "\n" + speech.psay("line", "Page {page} of {pages}", page=page + 1, pages=pages)
     return Screen(text, (*rows, tuple(turn), (Button(speech.psay("button", "Back"), back),)))
 
 
@@ -174,7 +174,9 @@ def phone(speech: Speech, e164: str) -> Markup:
     """A phone number as a line; Telegram makes the international form tappable."""
     number = contacts.show_phone(e164)
     if number.extension:
-        return speech.say("Phone: {number}, extension {extension}", number=number.number, extension=number.extension)
+        return speech.psay(
+            "line", "Phone: {number}, extension {extension}", number=number.number, extension=number.extension
+        )
     return speech.psay("line", "Phone: {number}", number=number.number)
 
 
@@ -183,7 +185,7 @@ def hours(viewer: Viewer, found: BodyCard) -> Markup:
     speech = viewer.speech
     if not found.windows:
         times = ", ".join(f"{start:%H:%M}–{end:%H:%M}" for start, end in viewer.policy.hours)
-        return speech.say("Hours: working days, {times} ({offset})", times=times, offset=speech.utc_offset)
+        return speech.psay("line", "Hours: working days, {times} ({offset})", times=times, offset=speech.utc_offset)
     days = ", ".join(
         f"{speech.weekday(window['weekday'])} {window['start']}–{window['end']}" for window in found.windows
     )

@@ -52,4 +52,4 @@ async def contact_card(update: Update, context: Context) -> None:
     number = card.holder.phones[0].partition(";")[0]
     await context.answer()
     back = Button(context.view.speech.psay("button", "Back"), f"b:{body_id}")
-    await context.say(Screen("", ((back,),), contact=Contact(number, card.holder.full_name[:64], vcard.decode())))
+    await context.post(Screen("", ((back,),), contact=Contact(number, card.holder.full_name[:64], vcard.decode())))

@@ -36,7 +36,7 @@ async def mine(viewer: Viewer, rest: list[str]) -> Screen:
     lines = [say("<b>Your requests and meetings</b>")]
     lines += [_one_line(viewer, card) for card in found[:ON_LIST]]
     if len(found) > ON_LIST:
-        lines.append(viewer.speech.nsay("And one more.", "And {n} more.", len(found) - ON_LIST))
+        lines.append(viewer.speech.npsay("line", "And one more.", "And {n} more.", len(found) - ON_LIST))
     rows = [(Button(_list_label(viewer, card), f"m:{card.id}"),) for card in found[:ON_LIST]]
     return Screen(Markup("\n\n").join(lines), (*rows, (Button(psay("button", "Back"), "start"),)))
 
@@ -77,10 +77,10 @@ def draw(viewer: Viewer, card: MeetingCard) -> Screen:
 def details(viewer: Viewer, card: MeetingCard) -> Markup:
     """Who meets whom, about what and how."""
     speech = viewer.speech
-    say, psay = speech.say, speech.psay
+    psay = speech.psay
     who = psay("line", "Organisation: {name}", name=card.organisation)
     if card.bin:
-        who = say("Organisation: {name} (BIN {bin})", name=card.organisation, bin=card.bin)
+        who = psay("line", "Organisation: {name} (BIN {bin})", name=card.organisation, bin=card.bin)
     lines = [psay("line", "Body: {body}", body=viewer.body(card.body_id))]
     if card.holder is not None and card.side == "representative":
         lines.append(psay("line", "Official: {name}", name=card.holder.full_name))
@@ -94,7 +94,7 @@ def details(viewer: Viewer, card: MeetingCard) -> Markup:
     lines.append(psay("line", "Topic: {topic}", topic=name(card.topic, speech.language)))
     lines.append(psay("line", "How: {mode}", mode=reasons.mode(speech, card.mode)))
     if card.phone:
-        lines.append(say("Number to call: {number}", number=_shown(card.phone)))
+        lines.append(psay("line", "Number to call: {number}", number=_shown(card.phone)))
     if card.agenda:
         lines.append(psay("line", "Agenda: {agenda}", agenda=card.agenda))
     return Markup("\n").join(lines)
@@ -223,12 +223,14 @@ def _ask(
 
 
 def _one_line(viewer: Viewer, card: MeetingCard) -> Markup:
-    say, psay = viewer.speech.say, viewer.speech.psay
+    psay = viewer.speech.psay
     when = _day(viewer.speech, card.starts_at)
     other = viewer.body(card.body_id) if card.side == "representative" else card.organisation
     state = reasons.state(viewer.speech, card)
     if when:
-        return say("<b>{number}</b>, {when}\n{other}\n{state}", number=card.number, when=when, other=other, state=state)
+        return psay(
+            "line", "<b>{number}</b>, {when}\n{other}\n{state}", number=card.number, when=when, other=other, state=state
+        )
     return psay("line", "<b>{number}</b>\n{other}\n{state}", number=card.number, other=other, state=state)
 
 

@@ -60,7 +60,7 @@ async def change_place(update: Update, context: Context) -> None:
     """[Name the place] or [Change the place]: asked in a message of its own, the facts above stay readable."""
     context.place = "d:place"
     await context.write(remarks.ask_place, context.actor, context.number(1), now=context.view.now)
-    await context.say("d:place")
+    await context.post("d:place")
 
 
 async def last_place(update: Update, context: Context) -> None:

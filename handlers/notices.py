@@ -65,7 +65,7 @@ def _offered(viewer: Viewer, card: MeetingCard, due: Due) -> Screen:
 
 
 def _declined(viewer: Viewer, card: MeetingCard, due: Due) -> Screen:
-    first = viewer.speech.say("<b>Request {number} was declined</b>", number=card.number)
+    first = viewer.speech.psay("title", "<b>Request {number} was declined</b>", number=card.number)
     return _told(viewer, card, first, reasons.given(viewer.speech, card))
 
 
@@ -75,9 +75,9 @@ def _withdrawn(viewer: Viewer, card: MeetingCard, due: Due) -> Screen:
 
 
 def _cancelled(viewer: Viewer, card: MeetingCard, due: Due) -> Screen:
-    say = viewer.speech.say
-    first = say("<b>Meeting {number} is cancelled</b>", number=card.number)
-    when = say("It was on {when}.", when=viewer.speech.when(card.starts_at)) if card.starts_at else Markup("")
+    psay = viewer.speech.psay
+    first = psay("title", "<b>Meeting {number} is cancelled</b>", number=card.number)
+    when = psay("line", "It was on {when}.", when=viewer.speech.when(card.starts_at)) if card.starts_at else Markup("")
     text = _caption(
         [first, reasons.state(viewer.speech, card) + ".", when, reasons.given(viewer.speech, card)],
         details(viewer, card),

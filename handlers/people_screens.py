@@ -154,7 +154,7 @@ async def membership(viewer: Viewer, rest: list[str]) -> Screen:
             "If you let them in, they see the organisation's requests and you see theirs.",
             **fields,
         ),
-        "present": say("{name} now speaks for {organisation}.", **fields),
+        "present": psay("line", "{name} now speaks for {organisation}.", **fields),
         "refused": say("{name} was not let into {organisation}.", **fields),
     }
     rows = []

@@ -62,7 +62,6 @@ def state(speech: Speech, card: MeetingCard) -> Markup:
 def confirmed_line(speech: Speech, card: MeetingCard) -> Markup:
     """«Confirmed: Tuesday 1 December, 10:00 (UTC+5)» with the number and who meets."""
     when = speech.when(card.starts_at) if card.starts_at else ""
-    return speech.say(
-        "Confirmed: <b>{when}</b>\n{number}, {organisation}", when=when, number=card.number,
+    return speech.psay("line", "Confirmed: <b>{when}</b>\n{number}, {organisation}", when=when, number=card.number,
         organisation=card.organisation,
     )  # fmt: skip

@@ -99,7 +99,7 @@ async def _preview(viewer: Viewer, draft: DraftCard) -> Screen:
         psay("line", "How: {mode}", mode=reasons.mode(speech, data["mode"])),
     ]
     if data.get("phone"):
-        lines.append(say("Number to call: {number}", number=contacts.show_phone(data["phone"]).number))
+        lines.append(psay("line", "Number to call: {number}", number=contacts.show_phone(data["phone"]).number))
     lines += [psay("line", "Times: {times}", times="; ".join(offered))]
     if data.get("agenda"):
         lines.append(psay("line", "Agenda: {agenda}", agenda=data["agenda"]))
@@ -131,7 +131,9 @@ async def _place(viewer: Viewer, draft: DraftCard) -> Screen:
     rows: list[tuple[Button, ...]] = []
     if card.last_place and card.last_place != card.place:
         short = card.last_place if len(card.last_place) <= 40 else card.last_place[:39] + "…"
-        rows.append((Button(say("As last time: {place}", place=short).unescape(), f"pl:{card.id}:{draft.key}"),))
+        rows.append(
+            (Button(psay("button", "As last time: {place}", place=short).unescape(), f"pl:{card.id}:{draft.key}"),)
+        )
     skip = say("Leave it as it is") if card.place else psay("button", "Skip for now")
     return Screen(text, (*rows, (Button(skip, f"ps:{card.id}:{draft.key}"),)))
 

@@ -43,7 +43,7 @@ def _candidates(viewer: Viewer, draft: DraftCard, choice: request_times.Choice) 
         rows.append((Button(str(label), tap(draft, "tick", _stamp(span))),))
     n = len(choice.picked)
     if n:
-        use = speech.nsay("Use this time", "Use these {n} times", n)
+        use = speech.npsay("button", "Use this time", "Use these {n} times", n)
         rows.append((Button(use, tap(draft, "use"), style="primary"),))
     rows.append((Button(speech.psay("button", "Other days"), tap(draft, "look", "days:0")),))
     text = speech.say(
@@ -70,7 +70,9 @@ def _day(viewer: Viewer, draft: DraftCard, free: Sequence[Span], rest: str) -> S
     turn = _turn(viewer, draft, f"day:{day}", page, len(free), TIMES_ON_PAGE)
     if not free:
         return ask(viewer, draft, speech.say("This day has no free time left."))
-    text = speech.say("{day}: choose a time ({offset}).", day=speech.day(free[0].starts_at), offset=speech.utc_offset)
+    text = speech.psay(
+        "question", "{day}: choose a time ({offset}).", day=speech.day(free[0].starts_at), offset=speech.utc_offset
+    )
     return ask(viewer, draft, text, *by(4, buttons), turn)
 
 

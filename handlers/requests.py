@@ -99,7 +99,7 @@ async def _send(context: Context, key: str, rev: int, argument: str) -> None:
         return
     # The preview loses its buttons; what people need later comes as a message of its own.
     await context.show(f"sn:{meeting_id}")
-    await context.say(f"m:{meeting_id}")
+    await context.post(f"m:{meeting_id}")
 
 
 async def _back(context: Context, key: str, rev: int, argument: str) -> None:

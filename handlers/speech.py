@@ -55,6 +55,10 @@ class Speech:
         """A sentence with a number in it, in the right plural form; ``{n}`` is the number."""
         return Markup(_filled(_catalogue(self.language).ngettext(one, many, n), {"n": n, **values}))
 
+    def npsay(self, context: str, one: str, many: str, n: int, /, **values: Any) -> Markup:
+        """A short text with a number in it, with its context."""
+        return Markup(_filled(_catalogue(self.language).npgettext(context, one, many, n), {"n": n, **values}))
+
     def local(self, at: datetime) -> datetime:
         """The time on the country's clock."""
         return at.astimezone(self.zone)

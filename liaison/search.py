@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from liaison.bodies import Tree
-from liaison.search_index import SearchIndex
+from liaison.search_build import Builder
 from liaison.search_ranking import Ranked, Ranking
 from liaison.search_reading import Reader
 from liaison.spelling import clean
@@ -37,7 +37,7 @@ class Index:
     """The directory made ready for questions. Pure, in memory, safe to use from several threads."""
 
     def __init__(self, tree: Tree, lists: WordLists) -> None:
-        self._index = SearchIndex(tree, lists)
+        self._index = Builder(tree, lists).build()
         self._reader = Reader(self._index)
         self._ranking = Ranking(self._index)
 

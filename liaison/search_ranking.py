@@ -168,7 +168,7 @@ class Ranking:
     def _completeness(self, asked: _Asked, place: int) -> float:
         said, weights = asked.said, self._index.weights
         best = 0.0
-        for document, whole, worth in self._index.measured[place]:
+        for document, whole, worth in self._index.measured(place):
             part = 0.0
             for word in document:
                 if word in said:

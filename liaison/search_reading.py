@@ -23,10 +23,11 @@ _LONGEST_ABBREVIATION = 8
 _MOST_WORDS = 40
 _MOST_GUESSES = 10  # unknown words of one query that are compared with the whole vocabulary
 _KNOWN_ENOUGH = 0.6
-_SHORTEST_STEM = 5  # shorter stems have too many neighbours
-_MOST_LIKE = 12
 _NEARLY_AS_LIKE = 0.02
-_FIRST_LETTER = 0.06
+# How surely a word that names a place speaks of the departments of the region around it.
+_INSIDE = {"city": 0.9, "district": 0.8, "district_of_city": 0.7}
+_PLACE_SHARE = 0.6
+_MOST_PLACES = 400
 _SURELY_LIKE = 0.85
 
 
@@ -40,7 +41,6 @@ class Slot:
     regions: dict[int, float] = field(default_factory=dict)
     inner: dict[int, float] = field(default_factory=dict)
     guessed: bool = False  # not a word of the index as it was typed
-    loose: bool = False  # may stand aside: a sentence has many words that name nobody
 
     @property
     def known(self) -> bool:
@@ -119,7 +119,7 @@ class Reader:
         if len(first) < 2 or len(second) < 2 or (self._known(first) and self._known(second)):
             return False
         whole = fold(first + second)
-        return whole in self._index.forms or self._lexicon.meaning(whole) is not None
+        return whole in self._index.forms or self._lexicon.expansions.get(whole) is not None
 
     def _known(self, word: str) -> bool:
         return self._lexicon.is_noise(word) or self._exactly(word) is not None
@@ -135,7 +135,7 @@ class Reader:
             if len(folded) < min(len(token), _SHORTEST_WORD):  # "ІІМ" must not be read as "им."
                 continue
             for form, likeness in ((folded, 1.0), *((stem, _STEM) for stem in stems(folded) if len(stem) >= _STEM_SHARE * len(folded))):
-                meaning = self._lexicon.meaning(form) if expand else None
+                meaning = self._lexicon.expansions.get(form) if expand else None
                 if meaning is not None and not matches:
                     return self._expand(meaning)
                 for word in self._index.forms.get(form, ()):
@@ -173,27 +173,18 @@ class Reader:
 
     def _nearest(self, *spellings: str) -> tuple[tuple[Slot, ...], float]:
         """Words a few slips of the finger away, the nearest ones; and how like the nearest is."""
-        likest: dict[str, float] = {}
-        for asked in dict.fromkeys(spellings):
-            slips = _slips(len(asked))
-            if slips and (asked == spellings[0] or len(asked) >= _SHORTEST_STEM):
-                sizes = range(len(asked) - slips, len(asked) + slips + 1)
-                choices = [form for size in sizes for form in self._index.by_length.get(size, ())]
-                for form, distance, _ in process.extract(
-                    asked, choices, scorer=OSA.distance, score_cutoff=slips, limit=_MOST_LIKE
-                ):
-                    likest[form] = max(likest.get(form, 0.0), _likeness(asked, form, distance))
-        if not likest:
+        found = self._index.vocabulary.near(spellings)
+        if not found:
             return (), 0.0
-        best = max(likest.values())
-        near = {form: likeness for form, likeness in likest.items() if likeness >= best - _NEARLY_AS_LIKE}
+        best = max(found.values())
+        near = {form: likeness for form, likeness in found.items() if likeness >= best - _NEARLY_AS_LIKE}
         matches: dict[int, float] = {}
         for form, likeness in near.items():
             for word in self._index.forms.get(form, ()):
                 matches[word] = max(matches.get(word, 0.0), likeness)
         if matches:
             return (self._slot(matches, guessed=True),), best
-        meaning = next(meaning for form in near if (meaning := self._lexicon.meaning(form)) is not None)
+        meaning = next(meaning for form in near if (meaning := self._lexicon.expansions.get(form)) is not None)
         return tuple(self._less(slot, best) for slot in self._expand(meaning)), best
 
     def _compound(self, folded: str) -> tuple[Slot, ...]:
@@ -235,25 +226,27 @@ class Reader:
     def _slot(self, matches: dict[int, float], guessed: bool = False) -> Slot:
         slot = Slot(matches, 0.0, guessed=guessed)
         index = self._index
+        if len(matches) == 1 and 1.0 in matches.values():
+            slot.bodies = index.postings[next(iter(matches))]
+        else:
+            for word, likeness in matches.items():
+                _raise(slot.bodies, index.postings[word], likeness)
         for word, likeness in matches.items():
-            _raise(slot.bodies, index.postings[word], likeness)
             if word in index.region_words:
                 _raise(slot.regions, index.region_words[word], likeness)
-            if word in index.inner_words:
-                _raise(slot.inner, index.inner_words[word], likeness)
+        if len(slot.bodies) <= _MOST_PLACES and not any(word in index.group_names for word in matches):
+            self._note_regions(slot)
         slot.weight = index.rarity(len(slot.bodies))
         return slot
 
-
-def _slips(length: int) -> int:
-    """How many slips a word of so many letters may have."""
-    return 0 if length < 4 else 1 if length < 7 else 2 if length < 11 else 3
-
-
-def _likeness(asked: str, form: str, slips: float) -> float:
-    """How like two words are: fewer slips in a longer word are better; people rarely get the first letter wrong."""
-    likeness = 1 - (0.7 if len(asked) > 4 else 1.1) * slips / len(asked)
-    return likeness if asked[0] == form[0] else likeness - _FIRST_LETTER
+    def _note_regions(self, slot: Slot) -> None:
+        """A word that names a city or a district also tells the region it lies in."""
+        index = self._index
+        for place, share in slot.bodies.items():
+            region, inside = index.regions[place], _INSIDE.get(index.entries[place].level)
+            # A lower share is the name of the region within the full name of the place.
+            if region is not None and inside is not None and share >= _PLACE_SHARE:
+                slot.inner[region] = max(slot.inner.get(region, 0.0), share * inside)
 
 
 def _raise(target: dict[int, float], source: dict[int, float], likeness: float) -> None:

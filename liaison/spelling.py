@@ -85,9 +85,14 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", text[:QUERY_LIMIT].lower().replace("i̇", "i"))
 
 
+def split(text: str) -> list[str]:
+    """The words of a text as they are written, р-н as one."""
+    return _WORD.findall(_CONTRACTED.sub(r"\1\2", text))
+
+
 def words(text: str) -> list[str]:
     """The words of a cleaned text, р-н as one; letters that look alike go to the script of the rest of their word."""
-    return [_one_script(word) for word in _WORD.findall(_CONTRACTED.sub(r"\1\2", text))]
+    return [_one_script(word) for word in split(text)]
 
 
 @lru_cache(maxsize=65536)
