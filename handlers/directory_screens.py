@@ -150,7 +150,9 @@ def _card_text(viewer: Viewer, found: BodyCard) -> Markup:
         parts += [official(viewer.speech, found.holder), hours(viewer, found), trust(viewer.speech, found.holder)]
     elif found.abolished_on is None:
         parts.append(_vacancy(viewer, found.rung))
-    if found.holder is not None and not found.reachable and found.abolished_on is None:
+    if found.holder is None and found.reachable:
+        parts.append(say("A request for a meeting sent from here goes to the coordinator, who passes it on."))
+    if not found.reachable and found.abolished_on is None:
         parts.append(
             say(
                 "A request cannot be sent from here yet: neither this official nor a coordinator has joined. "
@@ -237,7 +239,7 @@ def _vacancy(viewer: Viewer, rung: Rung | None) -> Markup:
 def _card_rows(viewer: Viewer, found: BodyCard, back: str, keeper: bool, unfinished: bool) -> Rows:
     psay = viewer.speech.psay
     rows: list[tuple[Button, ...]] = []
-    if found.holder is not None and found.reachable:
+    if found.reachable:
         rows.append((Button(psay("button", "Request a meeting"), f"rq:{found.body_id}", style="primary"),))
     if found.holder is not None and found.holder.phones:
         rows.append((Button(psay("button", "Contact card"), f"vc:{found.body_id}"),))

@@ -231,7 +231,7 @@ def test_buttons_and_toasts_are_short(language: str) -> None:
     ]
     for message in buttons:
         for form in translated(language, message):
-            assert len(form.format(time=longest)) <= LONGEST_BUTTON, form
+            assert len(form.format(time=longest, n=3)) <= LONGEST_BUTTON, form
     for message in (one for one in messages() if one.file == "errors.py"):
         for form in translated(language, message):
             assert len(form) <= LONGEST_TOAST, form

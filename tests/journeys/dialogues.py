@@ -85,7 +85,7 @@ async def to_preview(
     """From the card up to the preview, with the three nearest times."""
     speech = world.speech(language)
     await to_times(world, ngo, language, mode=mode, phone=phone)
-    await world.taps(ngo, speech.nsay("Use this time", "Use these {n} times", 3).unescape())
+    await world.taps(ngo, speech.npsay("button", "Use this time", "Use these {n} times", 3).unescape())
 
 
 async def asks(

@@ -124,7 +124,7 @@ async def test_the_first_request_in_ones_own_language_takes_eight_taps_at_most(w
     await world.says(ngo, "Үлгібаева Әсел")
     await world.says(ngo, "төрайым")
     more = [name("health", language), speech.psay("way to meet", "In person").unescape()]
-    more += [speech.nsay("Use this time", "Use these {n} times", 3).unescape(), button(speech, "Send")]
+    more += [speech.npsay("button", "Use this time", "Use these {n} times", 3).unescape(), button(speech, "Send")]
     await world.taps(ngo, *more)
     assert len(taps) + 1 + len(more) <= 8
     await ngo.sees(speech.say("<b>Your request {number} is sent.</b> You will be told here when the official answers.",
