@@ -50,6 +50,7 @@ def decide(session: Session, actor: Actor, membership_id: int, *, let_in: bool, 
     Whoever is let in brings along the requests made under a twin with the same BIN. Raises NotYours.
     """
     asked = _door(session, actor, membership_id)
+    session.refresh(asked, with_for_update=True)
     if asked.state != "asked":
         return card(session, asked)
     asked.state = "present" if let_in else "refused"
@@ -82,7 +83,7 @@ def card(session: Session, asked: Membership) -> MembershipCard:
 
 
 def _door(session: Session, actor: Actor, membership_id: int, *, asker_too: bool = False) -> Membership:
-    asked = session.scalars(select(Membership).where(Membership.id == membership_id).with_for_update()).first()
+    asked = session.get(Membership, membership_id)
     if asked is None:
         raise NotYours("membership", f"no membership {membership_id}")
     decides = asked.organisation_id in actor.organisations or None in actor.regions or actor.admin
