@@ -49,10 +49,12 @@ class Attempts:
         self._pace = pace
         self._pauses = pauses
 
-    async def ask(self, notice_ids: Sequence[int]) -> tuple[Due | Drop, ...]:
-        """Whether each of these notices still makes sense, in the order given."""
+    async def ask(self, notice_ids: Sequence[int], caught_up: datetime | None = None) -> tuple[Due | Drop, ...]:
+        """Whether each of these notices still makes sense, in the order given; ``caught_up`` as in ``prepare``."""
         services = self._services
-        return await services.db.read(deliveries.prepare, notice_ids, services.policy, now=services.now())
+        return await services.db.read(
+            deliveries.prepare, notice_ids, services.policy, now=services.now(), caught_up=caught_up
+        )
 
     async def make(self, item: Item) -> Settled:
         """Send the notice if it may be sent now; never raises."""

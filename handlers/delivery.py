@@ -49,6 +49,7 @@ class Delivery:
         self._pauses = Pauses(self._pace)
         self._attempts = Attempts(services, bot, render, self._pace, self._pauses)
         self._settling = Settling(services, owner, self._pace, self.wake)
+        self._caught_up: datetime | None = None  # on the calendar's clock: when nothing was due the last time
         self._woken = asyncio.Event()
         self._stopping = asyncio.Event()
         self._ended = asyncio.Event()
@@ -116,6 +117,8 @@ class Delivery:
         halted = self._pauses.left(machine_now)
         if halted or seen.next_free is None or seen.next_free > now:
             self._tell(idlers, seen)
+            if not halted:
+                self._caught_up = now
             until_due = seen.next_free - now if seen.next_free else self._pace.look
             return min(self._pace.look, halted or until_due)
         return timedelta() if await self._take(room, now, machine_now) else CONTENDED
@@ -147,7 +150,7 @@ class Delivery:
     async def _prepare(self, claimed: Sequence[Claimed]) -> None:
         """Ask for each whether it still makes sense; what does is put into its chat's lane."""
         try:
-            decided = await self._attempts.ask([one.id for one in claimed])
+            decided = await self._attempts.ask([one.id for one in claimed], self._caught_up)
         except DatabaseUnavailable:
             for one in claimed:
                 self._settling.add(put_back(one, self._pace.failure))

@@ -91,7 +91,7 @@ def _remind(viewer: Viewer, card: MeetingCard, due: Due) -> Screen:
     say, psay = speech.say, speech.psay
     parts = [psay("line", "<b>Reminder: meeting {number}</b>", number=card.number)]
     if due.late:
-        parts.append(say("This reminder is late: the bot was not running when it was due."))
+        parts.append(say("This reminder comes late, after an outage. We are sorry."))
     else:
         parts.append(_ahead(speech, timedelta(seconds=int(due.details["before"]))))
     when = speech.when(card.starts_at) if card.starts_at else ""

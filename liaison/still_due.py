@@ -55,8 +55,19 @@ class Case:
 Question = Callable[[Case], str | None]  # the reason to drop the notice, or None
 
 
-def prepare(session: Session, notice_ids: Sequence[int], policy: Policy, *, now: datetime) -> tuple[Due | Drop, ...]:
-    """Decide for each claimed notice whether it is still to be sent, in the order given; all in one reading."""
+def prepare(
+    session: Session,
+    notice_ids: Sequence[int],
+    policy: Policy,
+    *,
+    now: datetime,
+    caught_up: datetime | None = None,
+) -> tuple[Due | Drop, ...]:
+    """Decide for each claimed notice whether it is still to be sent, in the order given; all in one reading.
+
+    ``caught_up`` is when nothing was due the last time: what fell due since then is not late, however far the
+    calendar's clock was moved meanwhile (None: after a start, when nobody has looked yet).
+    """
     found = (
         select(Notice, Person.unreachable_since, Meeting)
         .join(Person, Person.id == Notice.recipient_id)
@@ -77,7 +88,7 @@ def prepare(session: Session, notice_ids: Sequence[int], policy: Policy, *, now:
             continue
         if notice.recipient_id not in actors:
             actors[notice.recipient_id] = people.actor(session, notice.recipient_id, policy)
-        kept.append(_due(notice, actors[notice.recipient_id], now))
+        kept.append(_due(notice, actors[notice.recipient_id], now, caught_up))
     return tuple(kept)
 
 
@@ -142,8 +153,8 @@ def _reason(case: Case) -> str | None:
     return next((reason for question in questions if (reason := question(case))), None)
 
 
-def _due(notice: Notice, recipient: Actor, now: datetime) -> Due:
-    late = now - notice.due_at > LATE
+def _due(notice: Notice, recipient: Actor, now: datetime, caught_up: datetime | None) -> Due:
+    late = now - notice.due_at > LATE and (caught_up is None or notice.due_at <= caught_up)
     return Due(notice.id, notice.kind, recipient, notice.meeting_id, dict(notice.details), late)
 
 

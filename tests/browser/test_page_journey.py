@@ -31,7 +31,7 @@ async def ask_for_a_meeting(visit: Visit, speech: Speech, name: str) -> None:
     await visit.say("ngo", "director")
     await visit.sees("ngo", say("What is the meeting about?"))
     await visit.tap("ngo", TOPICS[speech.language], psay("way to meet", "In person"))
-    await visit.tap("ngo", speech.nsay("Use this time", "Use these {n} times", 3), psay("button", "Send"))
+    await visit.tap("ngo", speech.npsay("button", "Use this time", "Use these {n} times", 3), psay("button", "Send"))
     sent = say("<b>Your request {number} is sent.</b> You will be told here when the official answers.", number=NUMBER)
     await visit.sees("ngo", sent.striptags())
 

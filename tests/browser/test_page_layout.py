@@ -1,16 +1,18 @@
 """Nothing runs over its place, and the Kazakh letters are there: in three languages, on a desktop and on a phone."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from playwright.async_api import Page, expect
 
 from bot.sandbox import Sandbox
 from bot.sandbox.stream import PAGE
-from tests.browser.conftest import SIZES, Stack, Visit, Visits, call
+from tests.browser.conftest import ALMATY, SIZES, Stack, Visit, Visits, call
 
 ROLES = ("ngo", "official", "coordinator")
 LANGUAGES = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
+LONG_DAY = datetime(2026, 9, 30, 20, 0, tzinfo=ALMATY)
 KAZAKH = "әіңғүұқөһӘІҢҒҮҰҚӨҺ"
 
 # Every element that is shown: does its content fit, and does it stand inside of the window? What is cut with an
@@ -31,7 +33,9 @@ OVERFLOWING = """() => {
             complain(one, `holds ${one.scrollWidth} in ${one.clientWidth}`);
         const outer = one.parentElement.getBoundingClientRect();
         if (!outer.width || ["absolute", "fixed"].includes(style.position)) continue;
-        if (box.left < outer.left - 1.5 || box.right > outer.right + 1.5)
+        const around = getComputedStyle(one.parentElement);
+        const left = outer.left + parseFloat(around.paddingLeft), right = outer.right - parseFloat(around.paddingRight);
+        if (box.left < left - 1.5 || box.right > right + 1.5)
             complain(one, `leaves ${name(one.parentElement)}`);
     }
     if (document.documentElement.scrollHeight > innerHeight) found.push("the page scrolls");
@@ -61,7 +65,8 @@ DRAWN = """(letters) => {
 
 
 async def fill(sandbox: Sandbox) -> None:
-    """The widest things that a chat may have to show."""
+    """The widest things that a chat may have to show, on a day with a long name."""
+    sandbox.clock.put(LONG_DAY.timestamp() - datetime.now(UTC).timestamp())
     long_word = "Қазақстанреспубликасыныңмәдениетжәнеақпаратминистрлігі" * 2
     rows = [
         [

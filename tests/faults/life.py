@@ -77,7 +77,7 @@ async def nursery() -> AsyncIterator[Nursery]:
     try:
         yield Nursery(process)
     finally:
-        await process.communicate()  # closes its input
+        await process.communicate(b"")  # closes its input
 
 
 class Life:

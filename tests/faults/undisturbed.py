@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.app import App
@@ -19,6 +19,11 @@ class Ending:
     rows: dict[str, list[dict[str, Any]]]
     official: list[tuple[str, ...]]
     ngo: list[tuple[str, ...]]
+
+    def without_replies(self) -> "Ending":
+        """The same without replies that had to be owed: a fault turns a reply into a notice, and numbers shift."""
+        notices = [{**row, "id": None} for row in self.rows["notices"] if row["kind"] != "place_to_show"]
+        return replace(self, rows={**self.rows, "notices": notices})
 
     def rows_against(self, wanted: "Ending") -> list[str]:
         """Rows that are here and not there (+), and the other way round (-); empty when both are the same."""

@@ -1,0 +1,185 @@
+"""Everything that goes wrong between us and Telegram, at ten per cent each, and a database that goes away."""
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy import make_url
+
+from bot.app import App
+from bot.polling import Polling
+from bot.sandbox.log import Call
+from bot.sandbox.server import Sandbox
+from bot.webhook import Webhook
+from handlers.retries import Pace
+from tests.faults.books import Books
+from tests.faults.conftest import FreshUrl, local_telegram
+from tests.faults.main_job import BODY, STEPS, cast_of, shown
+from tests.faults.undisturbed import Ending, undisturbed
+from tests.journeys.conftest import settings_for
+
+SHARE = 0.1
+CROWD = 30
+# How the messages begin that are owed whatever happens, and Telegram's answers that leave open what was done.
+NOTICES = ("ACTION NEEDED", "Confirmed: meeting", "The place of meeting", "Reminder: meeting")
+UNCERTAIN = ("Internal Server Error", "502 Bad Gateway")
+# As patient as the real one, in a thousandth of the time; nothing is given up before the faults are over.
+QUICK = Pace(
+    failure=timedelta(milliseconds=10),
+    longest_failure=timedelta(milliseconds=100),
+    doubt=timedelta(milliseconds=20),
+    doubts=20,
+)
+PAUSES = (0.02, 0.05, 0.1)
+
+
+class QuickApp(App):
+    """The bot with short pauses between its tries."""
+
+    def _make_intake(self) -> tuple[Polling | Webhook, list[Any]]:
+        intake, routes = super()._make_intake()
+        intake._pauses = PAUSES
+        return intake, routes
+
+
+@asynccontextmanager
+async def quick_bot(sandbox: Sandbox, url: str) -> AsyncIterator[App]:
+    """A bot in this process."""
+    app = QuickApp(settings_for(sandbox, url), long_poll=1, pace=QUICK)
+    await app.start()
+    try:
+        yield app
+    finally:
+        await app.stop()
+
+
+def switch_on_everything(sandbox: Sandbox) -> None:
+    """Every kind of fault, each in one of ten calls or updates."""
+    faults = sandbox.faults
+    faults.flood("[se][ed]*", retry_after=1, probability=SHARE / 2)
+    for method in ("[sead][ednp]*", "getUpdates"):  # send, edit, answer, delete; not the profile, which has a day
+        faults.error(method, probability=SHARE)
+        faults.gateway(method, probability=SHARE)
+        faults.drop(method, probability=SHARE)
+        faults.lose(method, probability=SHARE)
+        faults.slow(method, seconds=0.05, probability=SHARE)
+    faults.repeat_updates(probability=SHARE)
+    faults.reorder_updates(probability=SHARE)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+async def test_the_main_job_among_faults(fresh_url: FreshUrl, seed: int) -> None:
+    wanted = await undisturbed(fresh_url())
+    books = Books(fresh_url())
+    async with local_telegram(answers_lost=True) as sandbox:
+        sandbox.faults.rng = Random(seed)
+        cast = cast_of(sandbox, books.invite_official(BODY, "Sample Official"))
+        async with quick_bot(sandbox, books.url) as app:
+            switch_on_everything(sandbox)
+            for step in STEPS:
+                number = step.act(cast)
+                if number is not None:
+                    await sandbox.settled(number, timeout=30)
+                await app.idle()
+                await step.seen(cast)
+                await sandbox.quiet(timeout=30)
+            sandbox.faults.clear()
+            await app.idle()
+        found = Ending(books.state(), shown(cast.official), shown(cast.ngo))
+        assert_repeats_are_explained(sandbox.calls)
+    books.close()
+    differing = found.without_replies().rows_against(wanted.without_replies())
+    assert not differing, "\n".join(differing)
+
+
+def assert_repeats_are_explained(calls: list[Call]) -> None:
+    """A notice arrives once, and once more only for each of its sends whose outcome nobody could tell."""
+    arrived, doubtful = Counter[tuple[int | None, str]](), Counter[tuple[int | None, str]]()
+    for call in calls:
+        said = str(call.params.get("text") or call.params.get("caption") or "").removeprefix("<b>")
+        if call.method.startswith("send") and said.startswith(NOTICES):
+            arrived[call.chat, said] += call.done
+            doubtful[call.chat, said] += call.outcome == "lost" or call.error in UNCERTAIN
+    assert len(arrived) == 2 * len(NOTICES) + 1  # two reminders each, but one request
+    for notice, times in arrived.items():
+        assert 1 <= times <= 1 + doubtful[notice], notice
+
+
+async def test_updates_repeated_and_out_of_order(fresh_url: FreshUrl) -> None:
+    """Many people at once: every update has its effect once, in whatever order and however often it comes."""
+    books = Books(fresh_url())
+    async with local_telegram() as sandbox, quick_bot(sandbox, books.url) as app:
+        repeated = sandbox.faults.repeat_updates(probability=0.5)
+        shuffled = sandbox.faults.reorder_updates()
+        crowd = [sandbox.person(3000 + number, f"Person {number}") for number in range(CROWD)]
+        for act in (
+            lambda person: person.start(),
+            lambda person: person.taps("English"),
+            lambda person: person.says("Ministry of Healthcare"),
+            lambda person: person.taps("Request a meeting"),
+            lambda person: person.taps("I agree"),
+            lambda person: person.says("Sample NGO"),
+        ):
+            await sandbox.settled(*(act(person) for person in crowd), timeout=30)
+        for person in crowd:
+            await person.sees("Its BIN (12 digits)?")
+        assert repeated.hits > CROWD
+        assert shuffled.hits > 0
+        await app.idle()
+        rows = books.state()
+    books.close()
+    assert {row["language"] for row in rows["persons"]} == {"en"}
+    requests = [row for row in rows["drafts"] if row["kind"] == "request"]
+    assert [(row["step"], row["rev"], row["data"]["org_name"]) for row in requests] == [
+        ("bin", 3, "Sample NGO")
+    ] * CROWD
+    assert rows["notices"] == []
+    assert len(rows["taken_updates"]) == 5 * CROWD  # a look-up changes nothing
+
+
+async def test_the_database_goes_away_and_comes_back(
+    fresh_postgres: FreshUrl, postgres_admin: "psycopg.Connection[tuple[str]]"
+) -> None:
+    """What people write meanwhile is answered afterwards, and what fell due is delivered, each once."""
+    books = Books(fresh_postgres())
+    name = make_url(books.url).database
+    async with local_telegram() as sandbox:
+        cast = cast_of(sandbox, books.invite_official(BODY, "Sample Official"))
+        async with quick_bot(sandbox, books.url) as app:
+            for step in STEPS[:15]:
+                await sandbox.settled(step.act(cast) or 0)
+                await app.idle()
+                await step.seen(cast)
+            await sandbox.quiet()
+            postgres_admin.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+            postgres_admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+            confirm, place = STEPS[15].act(cast), cast.ngo.says("Ministry of Energy")
+            await asked_again(sandbox)
+            assert {confirm, place} <= set(sandbox.inbox.waiting)
+            postgres_admin.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+            await sandbox.settled(confirm or 0, place, timeout=30)
+            await app.idle()
+            await STEPS[15].seen(cast)
+            await cast.ngo.sees("Ministry of Energy")
+            for step in STEPS[16:]:
+                await sandbox.settled(step.act(cast) or 0)
+                await app.idle()
+                await step.seen(cast)
+        assert_repeats_are_explained(sandbox.calls)
+    books.close()
+
+
+async def asked_again(sandbox: Sandbox) -> None:
+    """Wait until the bot has fetched what waits three times more without confirming it."""
+    before = len(sandbox.calls)
+
+    def look() -> bool | None:
+        fetches = [call for call in sandbox.calls[before:] if call.method == "getUpdates" and call.result]
+        return True if len(fetches) >= 3 else None
+
+    assert await sandbox.bell.until(look, 30), "the bot does not ask again"
