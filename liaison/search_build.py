@@ -88,6 +88,8 @@ class Builder:
                 naming = [word for word in document if word not in self._groups]
                 if len(naming) == 1:
                     alone.add(naming[0])
+                if not naming:  # "Су министрлігі" without its short word is any ministry, and names none
+                    continue
                 if document not in self._documents[place]:
                     self._documents[place][document] = 1.0
                     self._exact[document] = (*self._exact.get(document, ()), place)

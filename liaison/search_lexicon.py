@@ -72,7 +72,7 @@ class Lexicon:
 
 @lru_cache(maxsize=65536)
 def forms_of(token: Token) -> tuple[str, ...]:
-    """Under which spellings a token is found: itself; an abbreviation also letter by letter, a word also by its stems."""
+    """The spellings of a token: itself; an abbreviation also letter by letter, a word also by its stems."""
     if token[0] == "#":
         return (token,)
     if token[0] == "=":

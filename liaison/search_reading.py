@@ -134,7 +134,10 @@ class Reader:
         for folded in folds(token):
             if len(folded) < min(len(token), _SHORTEST_WORD):  # "ІІМ" must not be read as "им."
                 continue
-            for form, likeness in ((folded, 1.0), *((stem, _STEM) for stem in stems(folded) if len(stem) >= _STEM_SHARE * len(folded))):
+            for form, likeness in (
+                (folded, 1.0),
+                *((stem, _STEM) for stem in stems(folded) if len(stem) >= _STEM_SHARE * len(folded)),
+            ):
                 meaning = self._lexicon.expansions.get(form) if expand else None
                 if meaning is not None and not matches:
                     return self._expand(meaning)
@@ -156,7 +159,9 @@ class Reader:
 
     def _look_nearly(self, token: str) -> tuple[Slot, ...]:
         folded = fold(token)
-        if len(folded) >= 6 and process.extractOne(folded, self._lexicon.long_noise, scorer=OSA.distance, score_cutoff=1):
+        if len(folded) >= 6 and process.extractOne(
+            folded, self._lexicon.long_noise, scorer=OSA.distance, score_cutoff=1
+        ):
             return ()
         nearest, likeness = self._nearest(folded)
         if likeness >= _SURELY_LIKE:
@@ -188,7 +193,7 @@ class Reader:
         return tuple(self._less(slot, best) for slot in self._expand(meaning)), best
 
     def _compound(self, folded: str) -> tuple[Slot, ...]:
-        """"минстрой", "спорткомитет": a known beginning or a known last word, the rest a word or its beginning."""
+        """ "минстрой", "спорткомитет": a known beginning or a known last word, the rest a word or its beginning."""
         for beginning, meaning in self._lexicon.beginnings.items():
             rest = folded.removeprefix(beginning)
             if rest != folded and len(rest) >= 3:

@@ -2,16 +2,17 @@
 
 import asyncio
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from bot.sandbox.server import Sandbox
-from liaison import deliveries, invitations
+from liaison import deliveries, invitations, notices
 from storage.bodies import Body
 from storage.engine import Database
 from storage.notices import Notice
+from storage.people import Person
 from storage.posts import Holder, Post
 from storage.schema import Table
 from tests.journeys.conftest import START
@@ -21,7 +22,18 @@ AT_REST_WITHIN = 60.0
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 # What differs between two runs of the same: moments, secrets, and who happened to hold a lease.
-_MOMENTS = {"created_at", "updated_at", "at", "asked_at", "expires_at", "sent_at", "consent_at", "used_at", "taken_at", "bound_at"}
+_MOMENTS = {
+    "created_at",
+    "updated_at",
+    "at",
+    "asked_at",
+    "expires_at",
+    "sent_at",
+    "consent_at",
+    "used_at",
+    "taken_at",
+    "bound_at",
+}
 _VOLATILE = {
     *_MOMENTS,
     "verified_at",
@@ -47,8 +59,10 @@ class Books:
         self.url = url
         self._database = Database.open(url)
 
-    def close(self) -> None:
-        """Close the connections."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self._database.close_now()
 
     def invite_official(self, code: str, name: str) -> str:
@@ -105,9 +119,6 @@ def _invited(session: Session, code: str, name: str) -> str:
 
 
 def _owe_places(session: Session, place: str, telegram_ids: list[int], due_at: datetime) -> None:
-    from liaison import notices
-    from storage.people import Person
-
     for person_id in session.scalars(select(Person.id).where(Person.telegram_id.in_(telegram_ids))):
         notices.owe(
             session, key=f"load:{due_at:%H%M}", kind="place_to_show", recipient_id=person_id, due_at=due_at, place=place
@@ -146,5 +157,3 @@ def _plain(row: dict[str, Any]) -> dict[str, Any]:
     if isinstance(data := kept.get("data"), dict):
         kept["data"] = {name: value for name, value in data.items() if name != "payload"}  # a secret
     return kept
-
-

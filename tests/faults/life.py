@@ -83,9 +83,7 @@ async def nursery() -> AsyncIterator[Nursery]:
 class Life:
     """One life after the other. Everything that they write goes into one file."""
 
-    def __init__(
-        self, sandbox: Sandbox, url: str, folder: Path, *, forked: Nursery | None = None, **more: str
-    ) -> None:
+    def __init__(self, sandbox: Sandbox, url: str, folder: Path, *, forked: Nursery | None = None, **more: str) -> None:
         """``folder``: where the bot runs and its output is kept; ``more``: settings, see ``environment``.
 
         Each life is ``python -m bot run``, or ``forked`` from a nursery, which is quicker.

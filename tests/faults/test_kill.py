@@ -40,14 +40,13 @@ class Stage:
 @asynccontextmanager
 async def stage(url: str, folder: Path, forked: Nursery | None) -> AsyncIterator[Stage]:
     """Everything set up, and no bot running yet."""
-    books = Books(url)
-    async with local_telegram() as sandbox:
-        life = Life(sandbox, url, folder, forked=forked)
-        try:
-            yield Stage(cast_of(sandbox, books.invite_official(BODY, "Sample Official")), life, books)
-        finally:
-            await life.kill()
-            books.close()
+    with Books(url) as books:
+        async with local_telegram() as sandbox:
+            life = Life(sandbox, url, folder, forked=forked)
+            try:
+                yield Stage(cast_of(sandbox, books.invite_official(BODY, "Sample Official")), life, books)
+            finally:
+                await life.kill()
     assert "Traceback" not in life.output
 
 

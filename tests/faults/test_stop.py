@@ -23,35 +23,39 @@ WANTED = ("min-health", "min-agriculture", "min-energy")
 async def test_stopped_under_load(fresh_url: FreshUrl, tmp_path: Path) -> None:
     tree = shipped_tree()
     names = [tree.name(tree.by_code[code].id, "en") for code in WANTED]
-    books = Books(fresh_url())
-    async with nursery() as forked, local_telegram() as sandbox:
-        put_clock(sandbox, START)
-        life = Life(sandbox, books.url, tmp_path, forked=forked)
-        await life.start()
-        crowd = await newcomers(sandbox)
-        books.owe_places("help", [person.id for person in crowd], START.astimezone(UTC) + DUE_IN)
-
-        sandbox.faults.slow("send*", seconds=0.1)  # as far away as Telegram is
-        before = len(sandbox.calls)
-        sandbox.clock.move(DUE_IN.total_seconds() + 1)
-        for name in names:
-            for person in crowd:
-                person.says(name)
-        await sends(sandbox, before, CROWD)
-        code, seconds = await life.stop()
-        assert (code, seconds < STOP_WITHIN) == (0, True), f"{code} after {seconds} s\n{life.output}"
-        assert sandbox.inbox.waiting, "the load was over before the stop"
-
-        await life.start()
-        await sandbox.quiet(timeout=30)
-        await books.at_rest(sandbox)
-        for person in crowd:
-            assert answers(person) == Counter([*names, "notice"]), person.transcript
-        assert books.count(kind="place_to_show", state="sent") == CROWD
-        assert books.count(state="failed") + books.count(state="dropped") == 0
-        assert (await life.stop())[0] == 0
+    with Books(fresh_url()) as books:
+        async with nursery() as forked, local_telegram() as sandbox:
+            life = Life(sandbox, books.url, tmp_path, forked=forked)
+            await stopped_and_started_again(sandbox, life, books, names)
     assert "Traceback" not in life.output
-    books.close()
+
+
+async def stopped_and_started_again(sandbox: Sandbox, life: Life, books: Books, names: list[str]) -> None:
+    """Everybody writes, the bot is stopped in the middle of it, and the next life does the rest."""
+    put_clock(sandbox, START)
+    await life.start()
+    crowd = await newcomers(sandbox)
+    books.owe_places("help", [person.id for person in crowd], START.astimezone(UTC) + DUE_IN)
+
+    sandbox.faults.slow("send*", seconds=0.1)  # as far away as Telegram is
+    before = len(sandbox.calls)
+    sandbox.clock.move(DUE_IN.total_seconds() + 1)
+    for name in names:
+        for person in crowd:
+            person.says(name)
+    await sends(sandbox, before, CROWD)
+    code, seconds = await life.stop()
+    assert (code, seconds < STOP_WITHIN) == (0, True), f"{code} after {seconds} s\n{life.output}"
+    assert sandbox.inbox.waiting, "the load was over before the stop"
+
+    await life.start()
+    await sandbox.quiet(timeout=30)
+    await books.at_rest(sandbox)
+    for person in crowd:
+        assert answers(person) == Counter([*names, "notice"]), person.transcript
+    assert books.count(kind="place_to_show", state="sent") == CROWD
+    assert books.count(state="failed") + books.count(state="dropped") == 0
+    assert (await life.stop())[0] == 0
 
 
 async def newcomers(sandbox: Sandbox) -> list[Person]:

@@ -8,7 +8,7 @@ from typing import Any
 from bot.app import App
 from tests.faults.books import Books
 from tests.faults.conftest import local_telegram
-from tests.faults.main_job import BODY, STEPS, cast_of, shown
+from tests.faults.main_job import BODY, STEPS, Cast, Step, cast_of, shown
 from tests.journeys.conftest import settings_for
 
 
@@ -44,23 +44,24 @@ def _differing(name: str, found: Sequence[Any], wanted: Sequence[Any]) -> list[s
 
 async def undisturbed(url: str) -> Ending:
     """Run the main job with a bot in this process."""
-    books = Books(url)
-    async with local_telegram() as sandbox:
-        cast = cast_of(sandbox, books.invite_official(BODY, "Sample Official"))
-        app = App(settings_for(sandbox, url), long_poll=1)
-        await app.start()
-        try:
-            for step in STEPS:
-                number = step.act(cast)
-                if number is not None:
-                    await sandbox.settled(number)
-                await app.idle()
-                await step.seen(cast)
-                await sandbox.quiet()
-        finally:
-            await app.stop()
-    books.close()
-    with_database = Books(url)
-    found = Ending(with_database.state(), shown(cast.official), shown(cast.ngo))
-    with_database.close()
-    return found
+    with Books(url) as books:
+        async with local_telegram() as sandbox:
+            cast = cast_of(sandbox, books.invite_official(BODY, "Sample Official"))
+            app = App(settings_for(sandbox, url), long_poll=1)
+            await app.start()
+            try:
+                for step in STEPS:
+                    await take(step, cast, app)
+            finally:
+                await app.stop()
+        return Ending(books.state(), shown(cast.official), shown(cast.ngo))
+
+
+async def take(step: Step, cast: Cast, app: App) -> None:
+    """Do a step with a bot in this process, and wait until nothing of it is left to do."""
+    number = step.act(cast)
+    if number is not None:
+        await cast.sandbox.settled(number, timeout=30)
+    await app.idle()
+    await step.seen(cast)
+    await cast.sandbox.quiet(timeout=30)

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
@@ -18,7 +19,7 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 ALMATY = timezone(timedelta(hours=5))
 
 
-def row(code: str, **fields: object) -> ShippedRow:
+def row(code: str, **fields: Any) -> ShippedRow:
     plain = ShippedRow(code, "central", None, None, None, {"kk": "к", "ru": "р", "en": "e"}, {}, (), None)
     return replace(plain, **fields)
 
