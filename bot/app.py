@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 import signal
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +15,7 @@ from telegram.error import TelegramError
 from telegram.ext import ApplicationBuilder, ContextTypes, ExtBot
 
 from bot.config import Settings
-from bot.intake import AnyApplication, connect
+from bot.intake import PAUSES, AnyApplication, connect
 from bot.polling import LONG_POLL, Polling
 from bot.ticks import Ticks
 from bot.transport import AiohttpRequest, bot_urls, on_loopback
@@ -65,11 +65,20 @@ def machine_now() -> datetime:
 class App:
     """The bot: start it, let it run, stop it."""
 
-    def __init__(self, settings: Settings, *, long_poll: int = LONG_POLL, pace: Pace | None = None) -> None:
-        """``long_poll``: seconds a request for updates may wait at Telegram; ``pace``: of delivery and its retries."""
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        long_poll: int = LONG_POLL,
+        pace: Pace | None = None,
+        pauses: Sequence[float] = PAUSES,
+    ) -> None:
+        """``long_poll``: seconds a request for updates may wait at Telegram; ``pace``: of delivery and its retries;
+        ``pauses``: seconds between tries to reach Telegram or the database."""
         self.settings = settings
         self._long_poll = long_poll
         self._pace = pace
+        self._pauses = pauses
         self._clock = Clock(settings.sandbox.clock)
         self._stop = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -104,7 +113,7 @@ class App:
         web = self.settings.web
         self._web = WebServer(routes_of_intake, live=lambda: True, ready=self._ready, host=web.host, port=web.port)
         await self._web.start()
-        await connect(self._application)
+        await connect(self._application, pauses=self._pauses)
         self._username = self._application.bot.username
         self._ticks = Ticks(self._tick)
         self._ticks.start()
@@ -202,9 +211,18 @@ class App:
     def _make_intake(self) -> tuple[Polling | Webhook, list[Any]]:
         telegram = self.settings.telegram
         if telegram.mode == "polling":
-            return Polling(self._application, self._apologise, self._fetching, long_poll=self._long_poll), []
+            polling = Polling(
+                self._application,
+                self._apologise,
+                self._fetching,
+                long_poll=self._long_poll,
+                pauses=self._pauses,
+            )
+            return polling, []
         secret = telegram.secret_token.get_secret_value() if telegram.secret_token else ""
-        webhook = Webhook(self._application, self._apologise, url=telegram.webhook_url or "", secret=secret)
+        webhook = Webhook(
+            self._application, self._apologise, url=telegram.webhook_url or "", secret=secret, pauses=self._pauses
+        )
         return webhook, webhook.routes()
 
     async def _tick(self) -> None:

@@ -92,7 +92,9 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     async def write(self, rule: Callable[Concatenate[Any, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a rule that changes something, once for this update. Raises AlreadyTaken if it came before."""
         taken_at = self.services.machine_now()
-        return await self.services.db.write(updates.once, self.incoming.update_id, taken_at, rule, *args, **kwargs)
+        return await self.services.db.write(
+            updates.once, self.incoming.update_id, taken_at, self.place, rule, *args, **kwargs
+        )
 
     async def do(self, rule: Callable[..., T], *args: Any, then: str, **kwargs: Any) -> T:
         """What most taps are: run ``rule(session, actor, *args, now=…)`` once, and show the place ``then``.
@@ -184,7 +186,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         log.warning("reply-owed", why=why, place=place)
         await self.services.db.write(
             notices.owe,
-            key=f"place:{self.incoming.update_id}",
+            key=f"place:{self.incoming.update_id}:{place or 'start'}",
             kind="place_to_show",
             recipient_id=self.actor.id,
             due_at=self.services.now(),

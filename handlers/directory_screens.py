@@ -13,7 +13,8 @@ from liaison.cards import HolderCard
 from liaison.directory import BodyCard, Rung
 
 PAGE = 8  # bodies on a page of browsing
-BUTTON_LENGTH = 60  # characters of a body's name on a button; phones wrap it into two lines
+BUTTON_LENGTH = 70  # characters of a body's name on a button; phones wrap it into two lines
+COUNTRY = {"kk": "Қазақстан Республикасының ", "ru": " Республики Казахстан", "en": " of the Republic of Kazakhstan"}
 
 
 async def card(viewer: Viewer, rest: list[str]) -> Screen:
@@ -123,13 +124,14 @@ def _leads_to(viewer: Viewer, entry: BodyEntry, address: str, here: str) -> str:
 
 
 def _label(viewer: Viewer, entry: BodyEntry) -> str:
+    """A body's name on a button: without the country, which all share, and cut at a word where it is too long."""
     lang = viewer.speech.language
-    full = viewer.tree.name(entry.id, lang)
-    text = full if len(full) <= BUTTON_LENGTH else viewer.tree.short(entry.id, lang)
+    text = viewer.tree.name(entry.id, lang).replace(COUNTRY[lang], "")
+    text = text[:1].upper() + text[1:]
     if entry.level in ("district", "district_of_city") and entry.region_id is not None:
         region = viewer.tree.short(entry.region_id, lang)
-        text = f"{text} ({region})" if len(text) + len(region) < BUTTON_LENGTH + 20 else text
-    return text if len(text) <= BUTTON_LENGTH + 24 else text[: BUTTON_LENGTH + 23].rsplit(" ", 1)[0] + "…"
+        text = f"{text} ({region})" if len(text) + len(region) <= BUTTON_LENGTH else text
+    return text if len(text) <= BUTTON_LENGTH else text[: BUTTON_LENGTH - 1].rsplit(" ", 1)[0] + "…"
 
 
 def _doors(speech: Speech) -> Rows:

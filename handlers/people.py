@@ -38,21 +38,22 @@ async def choose_language(update: Update, context: Context) -> None:
     """A tap on a language; then what the person came for, or the doors."""
     code = context.part(1)
     first = context.actor.language is None
-    context.place = "start"
+    wanted = await context.read(welcome.wanted, context.actor, now=context.view.now) if first else Wanted()
+    by_invitation = wanted.payload is not None and wanted.payload.startswith(invitations.PREFIX)
+    context.place = f"inv:{wanted.payload}" if by_invitation else place_of(wanted.payload)
     name = update.effective_user.full_name if update.effective_user else ""
     await context.write(
         welcome.choose_language, context.actor, code, context.services.policy, display_name=name, now=context.view.now
     )
     await context.refresh()
-    wanted = await context.read(welcome.wanted, context.actor, now=context.view.now) if first else Wanted()
     if wanted.query:
         await look_up(context, wanted.query)
-    elif wanted.payload and wanted.payload.startswith(invitations.PREFIX):
-        await context.show(f"inv:{wanted.payload}")
+    elif by_invitation:
+        await context.show(context.place)
     elif (draft := await context.read(drafts.newest, context.actor.id, SPOKEN, now=context.view.now)) is not None:
         await context.show(f"d:{draft.kind}")  # the question that stands open, in the new language
     else:
-        await context.show(place_of(wanted.payload))
+        await context.show(context.place)
 
 
 async def help_(update: Update, context: Context) -> None:

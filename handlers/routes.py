@@ -20,7 +20,7 @@ from handlers.errors import sentence
 from handlers.places import PLACES
 from handlers.viewer import Viewer
 from liaison import people as persons
-from liaison import records
+from liaison import records, updates
 from liaison.drafts import OutOfStep
 from liaison.errors import AlreadyTaken, LiaisonError, NotYours
 
@@ -87,8 +87,11 @@ def guarded(handler: Handler) -> Callable[[Update, Context], Coroutine[Any, Any,
                 return
             context.expect_answer()
         try:
-            context.viewer = await _identify(update, context)
-            await handler(update, context)
+            context.viewer, led_to = await _identify(update, context)
+            if led_to is None:
+                await handler(update, context)
+            else:  # the same update once more, after a crash: its effect is there, its answer may not be
+                await context.show(led_to)
         except LiaisonError as refusal:
             await _refuse(context, refusal)
         finally:
@@ -106,16 +109,16 @@ async def tapped(update: Update, context: Context) -> None:
     await handler(update, context)
 
 
-async def _identify(update: Update, context: Context) -> Viewer:
+async def _identify(update: Update, context: Context) -> tuple[Viewer, str | None]:
     services, user = context.services, update.effective_user
     if user is None:
         raise NotYours("person", "an update without a person")
-    actor = await context.read(persons.identify, user.id, services.policy)
+    actor, led_to = await context.read(updates.arrive, user.id, update.update_id, services.policy)
     if actor is None:
         actor = await services.db.write(persons.meet, user.id, services.policy, now=services.now())
     elif not actor.reachable:  # who writes can be written to
         await services.db.write(persons.mark_reach, user.id, reachable=True, now=services.now())
-    return Viewer.of(services, actor)
+    return Viewer.of(services, actor), led_to
 
 
 async def _refuse(context: Context, refusal: LiaisonError) -> None:

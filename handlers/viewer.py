@@ -5,12 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from liaison.search import Index
-
 from handlers.speech import Speech
 from liaison.bodies import Tree
 from liaison.people import DEFAULT_LANGUAGE, Actor
 from liaison.policy import Policy
+from liaison.search import Index
 from storage.engine import Database
 
 P = ParamSpec("P")

@@ -4,10 +4,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from liaison import people
 from liaison.errors import AlreadyTaken
+from liaison.people import Actor
+from liaison.policy import Policy
 from storage.inserts import insert_if_absent
 from storage.records import TakenUpdate
 
@@ -21,6 +24,7 @@ def once(
     session: Session,
     update_id: int,
     taken_at: datetime,
+    place: str | None,
     rule: Callable[Concatenate[Session, P], T],
     /,
     *args: P.args,
@@ -28,11 +32,19 @@ def once(
 ) -> T:
     """Run a rule under the id of the update that asked for it, in one transaction.
 
+    ``place`` is the screen it leads to, kept for the case that the same update comes once more.
+
     Raises AlreadyTaken when that update has had its effect before; then nothing is changed.
     """
-    if not insert_if_absent(session, TakenUpdate, update_id=update_id, taken_at=taken_at):
+    if not insert_if_absent(session, TakenUpdate, update_id=update_id, taken_at=taken_at, place=place):
         raise AlreadyTaken
     return rule(session, *args, **kwargs)
+
+
+def arrive(session: Session, telegram_id: int, update_id: int, policy: Policy) -> tuple[Actor | None, str | None]:
+    """Who sent an update, in one reading, and where the same update led if it has had its effect before."""
+    taken = session.execute(select(TakenUpdate.place).where(TakenUpdate.update_id == update_id)).first()
+    return people.identify(session, telegram_id, policy), (taken.place or "start") if taken else None
 
 
 def forget_old(session: Session, *, now: datetime) -> int:

@@ -16,6 +16,7 @@ class TakenUpdate(Table):
 
     update_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     taken_at: Mapped[datetime] = mapped_column(index=True)
+    place: Mapped[str | None]  # the screen it led to: shown again when the same update comes once more
 
 
 class Duty(Table):

@@ -5,8 +5,41 @@ from collections.abc import Iterator
 
 from liaison.bodies import BodyEntry, Tree, shipped_tree
 
-_STARTS = ("Ақ", "Қара", "Жаңа", "Сары", "Көк", "Қызыл", "Бес", "Үш", "Мың", "Тас", "Ай", "Күн", "Алтын", "Темір", "Бай")
-_MIDDLES = ("бұла", "мол", "ер", "дәр", "ғыл", "шы", "жар", "тоғ", "қайы", "сен", "бек", "нұр", "мер", "лік", "ора", "төс")
+_STARTS = (
+    "Ақ",
+    "Қара",
+    "Жаңа",
+    "Сары",
+    "Көк",
+    "Қызыл",
+    "Бес",
+    "Үш",
+    "Мың",
+    "Тас",
+    "Ай",
+    "Күн",
+    "Алтын",
+    "Темір",
+    "Бай",
+)
+_MIDDLES = (
+    "бұла",
+    "мол",
+    "ер",
+    "дәр",
+    "ғыл",
+    "шы",
+    "жар",
+    "тоғ",
+    "қайы",
+    "сен",
+    "бек",
+    "нұр",
+    "мер",
+    "лік",
+    "ора",
+    "төс",
+)
 _ENDS = ("су", "тау", "көл", "бұлақ", "төбе", "сай", "арал", "жол", "дала", "қоныс", "кент", "өзен", "құм", "шат", "ой")
 _PLAIN = str.maketrans("әғқңөұүһіӘҒҚҢӨҰҮҺІ", "агкноуухиАГКНОУУХИ")
 
@@ -25,7 +58,10 @@ def _districts(shipped: Tree, count: int, chance: random.Random) -> Iterator[Bod
         region = chance.choice(regions)
         place = chance.choice(_STARTS) + "".join(chance.sample(_MIDDLES, 2)) + chance.choice(_ENDS)
         plain = place.translate(_PLAIN)
-        region_ru, region_kk = region.names["ru"].removeprefix("Акимат "), region.names["kk"].removesuffix("ның әкімдігі")
+        region_ru, region_kk = (
+            region.names["ru"].removeprefix("Акимат "),
+            region.names["kk"].removesuffix("ның әкімдігі"),
+        )
         yield BodyEntry(
             id=number,
             code=f"dist-made-{number}",

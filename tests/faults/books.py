@@ -73,6 +73,10 @@ class Books:
         """Owe each of these people one message that shows a place."""
         self._database.write_now(_owe_places, place, telegram_ids, due_at)
 
+    def body(self, code: str) -> int:
+        """The id of a body."""
+        return self._database.read_now(lambda session: session.scalars(select(Body.id).where(Body.code == code)).one())
+
     def count(self, **equal: str) -> int:
         """How many notices there are of a kind, in a state …"""
         return self._database.read_now(_count, equal)
@@ -83,7 +87,7 @@ class Books:
         The database has no bell that rings here, so it is looked at again and again.
         """
         async with asyncio.timeout(AT_REST_WITHIN):
-            while self._database.read_now(_unsent, sandbox.clock.now()):
+            while self._database.read_now(_unsent, sandbox.clock.now()):  # noqa: ASYNC110
                 await asyncio.sleep(LOOK_EVERY)
 
     def let_leases_pass(self) -> int:

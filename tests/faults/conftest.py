@@ -82,12 +82,12 @@ def fresh_url(request: pytest.FixtureRequest) -> FreshUrl:
 
 
 @asynccontextmanager
-async def local_telegram(seed: int = 1, *, answers_lost: bool = False) -> AsyncIterator[Sandbox]:
+async def local_telegram(token: str = "123456:SANDBOX", *, answers_lost: bool = False) -> AsyncIterator[Sandbox]:
     """A sandbox; at its end nothing was violated and every tap was answered.
 
     ``answers_lost``: a fault may take away the one answer that a tap is given.
     """
-    sandbox = Sandbox(seed=seed)
+    sandbox = Sandbox(token, seed=1)
     await sandbox.start()
     try:
         yield sandbox

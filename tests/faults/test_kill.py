@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.sandbox.faults import Fault
-from bot.sandbox.people import Person
 from tests.faults.books import Books
 from tests.faults.conftest import FreshUrl, local_telegram
 from tests.faults.life import Life, Nursery, nursery

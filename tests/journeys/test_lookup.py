@@ -83,7 +83,8 @@ async def test_nothing_found_shows_the_nearest_names_or_the_way_to_browse(world:
     nearest = await ngo.sees("Perhaps you mean one of these")
     assert nearest.buttons[-3:] == ["Central bodies", "Regions", "Back"]
     await world.taps(ngo, nearest.buttons[0])
-    await ngo.sees(nearest.buttons[0].partition(" (")[0])
+    tree, best = world.app.services.directory().tree, index.find(distant).hits[0]
+    await ngo.sees(tree.name(best.body_id, "en"))
 
 
 async def test_browsing_leads_from_level_to_region_to_body_in_three_taps(world: World) -> None:

@@ -307,6 +307,7 @@ def _records() -> None:
         "taken_updates",
         sa.Column("update_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("taken_at", MOMENT, nullable=False),
+        sa.Column("place", sa.String()),
         sa.PrimaryKeyConstraint("update_id", name=op.f("pk_taken_updates")),
     )
     op.create_index(op.f("ix_taken_updates_taken_at"), "taken_updates", ["taken_at"])
