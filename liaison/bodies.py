@@ -108,8 +108,8 @@ class Tree:
         return self.by_id[body_id].shorts.get(lang) or self.name(body_id, lang)
 
     def in_order(self, entries: Iterable[BodyEntry], lang: str) -> tuple[BodyEntry, ...]:
-        """Sort bodies by short name as the alphabet of the language wants it (Kazakh letters in their places)."""
-        return tuple(sorted(entries, key=lambda entry: self.short(entry.id, lang).casefold().translate(_ORDER)))
+        """Sort bodies by name as the alphabet of the language wants it (Kazakh letters in their places)."""
+        return tuple(sorted(entries, key=lambda entry: self.name(entry.id, lang).casefold().translate(_ORDER)))
 
 
 def load(session: Session) -> Tree:

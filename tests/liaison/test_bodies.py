@@ -36,12 +36,12 @@ def test_browsing_goes_from_level_to_body() -> None:
     assert TREE.region(region) == TREE.by_id[region]
     departments = TREE.departments(region, "ru")
     assert [TREE.short(entry.id, "ru").split()[0] for entry in departments] == [
-        "УВМП",
         "УВП",
         "УЗ",
-        "УК",
         "УКЗСП",
+        "УК",
         "УО",
+        "УВМП",
         "УПРРП",
     ]
     city = id_of("city-karaganda-karaganda")
