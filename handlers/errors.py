@@ -22,6 +22,12 @@ def sentence(speech: Speech, refusal: LiaisonError) -> Markup:
             "That is too long: at most {n} characters. Nothing was lost; please send a shorter text.",
             int(fields["most"]),
         )
+    if refusal.code == "most-times":
+        return speech.nsay(
+            "At most {n} time can be chosen. Take one away first.",
+            "At most {n} times can be chosen. Take one away first.",
+            int(fields["most"]),
+        )
     texts = {
         "not-yours": say("This is not open to you, or it is not there any more. Nothing was changed."),
         "stale": say("This has been decided already. Here is how it stands now."),
@@ -30,7 +36,6 @@ def sentence(speech: Speech, refusal: LiaisonError) -> Markup:
         "slot-past": say("This time is over. Nothing was changed; please choose another."),
         "time-gone": say("This time is not free any more. Please choose another."),
         "no-times": say("Please leave at least one time chosen."),
-        "most-times": say("Three times at most. Take one away first."),
         "begun": say("The meeting has begun; this cannot be changed any more."),
         "nobody": say(
             "A request cannot be sent yet: neither this official nor a coordinator can be reached here. "

@@ -237,9 +237,7 @@ def _one_line(viewer: Viewer, card: MeetingCard) -> Markup:
 def _list_label(viewer: Viewer, card: MeetingCard) -> str:
     if card.starts_at is None:
         return viewer.speech.psay("button", "Open {number}", number=card.number)
-    return viewer.speech.psay(
-        "button", "Open {number}, {time}", number=card.number, time=viewer.speech.slot(card.starts_at)
-    )
+    return f"{card.number}, {viewer.speech.slot(card.starts_at)}"
 
 
 def _day(speech: Speech, at: datetime | None) -> str:

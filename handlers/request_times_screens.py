@@ -28,8 +28,11 @@ async def times(viewer: Viewer, draft: DraftCard) -> Screen:
 def _candidates(viewer: Viewer, draft: DraftCard, choice: request_times.Choice) -> Screen:
     speech = viewer.speech
     if not choice.candidates:
-        text = speech.say("There is no free time in the next {n} days. Please call, or try again later.",
-                          n=viewer.policy.horizon_days)  # fmt: skip
+        text = speech.nsay(
+            "There is no free time in the next {n} day. Please call, or try again later.",
+            "There is no free time in the next {n} days. Please call, or try again later.",
+            viewer.policy.horizon_days,
+        )
         return ask(viewer, draft, text)
     rows: list[tuple[Button, ...]] = []
     for span in choice.candidates:

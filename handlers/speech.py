@@ -79,7 +79,8 @@ class Speech:
         """A date with the year."""
         if isinstance(at, datetime):
             at = self.local(at).date()
-        return format_date(at, "d MMM y" if self.language != "kk" else "d MMM y 'ж'.", locale=self.locale)
+        pattern = {"kk": "y 'ж'. d MMM", "ru": "d MMM y 'г'."}.get(self.language, "d MMM y")
+        return format_date(at, pattern, locale=self.locale)
 
     def hour(self, at: datetime) -> str:
         """Hours and minutes on the country's clock."""

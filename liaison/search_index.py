@@ -2,6 +2,7 @@
 
 import math
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -10,6 +11,8 @@ from liaison.search_lexicon import Lexicon, Token
 from liaison.search_nearest import Vocabulary
 
 Document = tuple[int, ...]  # the words of one name, sorted
+Measured = dict[int, list[tuple[Document, float, float]]]  # word → names with it: words, their weight, the name's worth
+_MEASURED_AT_ONCE = 2_000  # bodies whose names are measured while building; the others when first met
 
 
 @dataclass(slots=True)
@@ -32,10 +35,12 @@ class SearchIndex:
     vocabulary: Vocabulary
     sorted_forms: Sequence[str]
     place_of: Mapping[int, int] = field(init=False)  # id of a body → its number
-    _measured: dict[int, list[tuple[Document, float, float]]] = field(init=False, default_factory=dict)
+    _measured: dict[int, Measured] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.place_of = {entry.id: place for place, entry in enumerate(self.entries)}
+        for place in range(min(len(self.entries), _MEASURED_AT_ONCE)):
+            self.measured(place)
 
     def words_with(self, beginning: str, most: int = 60) -> list[int]:
         """Words one of whose forms begins so; at most so many forms are looked at."""
@@ -51,14 +56,15 @@ class SearchIndex:
         """The weight of a word that so many bodies have."""
         return rarity(len(self.entries), bodies)
 
-    def measured(self, place: int) -> list[tuple[Document, float, float]]:
-        """The names of a body with the weight of all their words and their worth; worked out when first asked for."""
+    def measured(self, place: int) -> Measured:
+        """The names of a body by their words, groups left out; worked out when first asked for."""
         found = self._measured.get(place)
         if found is None:
-            found = [
-                (document, sum(self.weights[word] for word in document), worth)
-                for document, worth in self.documents[place]
-            ]
+            found = defaultdict(list)
+            for document, worth in self.documents[place]:
+                name = (document, sum(self.weights[word] for word in document), worth)
+                for word in {*document} - self.group_names.keys():
+                    found[word].append(name)
             self._measured[place] = found
         return found
 

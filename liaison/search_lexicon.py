@@ -22,9 +22,12 @@ class Lexicon:
         self.long_noise = tuple(sorted(word for word in self._folded_noise if len(word) >= 6))
         self.groups = frozenset(f"#{name}" for name in lists.synonyms)
         self.group_forms: dict[str, str] = {}
+        self.group_stems: set[str] = set()
         for name, synonyms in lists.synonyms.items():
-            for word in words(clean(" ".join(synonyms))):
-                for form in (fold(word), *stems(fold(word))):
+            for word in map(fold, words(clean(" ".join(synonyms)))):
+                # The stem of another word may be a whole synonym by chance ("минводы", "минво"), so only stems meet.
+                self.group_stems |= {*stems(word), *({word} if russian(word) == word else ())}
+                for form in (word, *stems(word)):
                     self.group_forms.setdefault(form, f"#{name}")
         self.expansions = {fold(clean(word)): meaning for word, meaning in lists.expansions.items()}
         for word, meaning in tuple(self.expansions.items()):
@@ -63,7 +66,7 @@ class Lexicon:
     def _plain(self, word: str, expand: bool) -> list[Token]:
         folded = fold(word)
         for form in (folded, *stems(folded)):
-            if form in self.group_forms:
+            if form in self.group_forms and (form == folded or form in self.group_stems):
                 return [self.group_forms[form]]
             if expand and form in self.expansions:
                 return [token for part in self.expansions[form].split() for token in self._plain(part, expand=False)]

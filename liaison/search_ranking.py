@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from heapq import nlargest
 
 from liaison.search_index import SearchIndex
-from liaison.search_reading import Slot
+from liaison.search_slots import Slot
 
 _SHORTLIST = 80
 _SHOWN = 8  # bodies that are ranked whatever they score
@@ -167,14 +167,16 @@ class Ranking:
 
     def _completeness(self, asked: _Asked, place: int) -> float:
         said, weights = asked.said, self._index.weights
+        names = self._index.measured(place)
         best = 0.0
-        for document, whole, worth in self._index.measured(place):
-            part = 0.0
-            for word in document:
-                if word in said:
-                    part += weights[word] * said[word]
-            if part * worth > best * whole:
-                best = part * worth / whole
+        for known in said:
+            for document, whole, worth in names.get(known, ()):
+                part = 0.0
+                for word in document:
+                    if word in said:
+                        part += weights[word] * said[word]
+                if part * worth > best * whole:
+                    best = part * worth / whole
         return best
 
     def _is_sure(self, asked: _Asked, scored: Sequence[tuple[int, float]]) -> bool:

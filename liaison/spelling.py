@@ -7,6 +7,7 @@ Qarağandı and Karagandy all become ``karagandi``. S stands for ш and щ, C fo
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 
 QUERY_LIMIT = 400  # characters of a query that are looked at
 
@@ -49,20 +50,28 @@ _LETTERS = str.maketrans(_CYRILLIC | _LATIN)
 # The alphabet of 2017 put an apostrophe after the letter.
 _APOSTROPHES = re.compile(r"([scyaogniu])['’ʼ´`]")
 _BEFORE_APOSTROPHE = {"s": "sh", "c": "ch", "y": "u"}
-_SOUNDS = (
-    (re.compile(r"(?<=[bcdfghjklmnpqrstvwxz])yo"), "e"),
-    (re.compile(r"(?:^|(?<=[bcdfghjklmnpqrstvwxz]))ye"), "e"),
-    (re.compile(r"shch|shh|sch"), "S"),
-    (re.compile(r"sh"), "S"),
-    (re.compile(r"ch"), "C"),
-    (re.compile(r"dzh|dj|zh"), "J"),
-    (re.compile(r"kh|x"), "h"),
-    (re.compile(r"gh"), "g"),
-    (re.compile(r"ts|tz"), "c"),
-    (re.compile(r"ph"), "f"),
-    (re.compile(r"ck|q"), "k"),
-    (re.compile(r"w"), "v"),
-)
+_CONSONANTS = "bcdfghjklmnpqrstvwxz"
+_AFTER_CONSONANT = re.compile(rf"(?<=[{_CONSONANTS}])yo|(?:^|(?<=[{_CONSONANTS}]))ye")
+_SOUNDS = {
+    "shch": "S",
+    "shh": "S",
+    "sch": "S",
+    "sh": "S",
+    "ch": "C",
+    "dzh": "J",
+    "dj": "J",
+    "zh": "J",
+    "kh": "h",
+    "x": "h",
+    "gh": "g",
+    "ts": "c",
+    "tz": "c",
+    "ph": "f",
+    "ck": "k",
+    "q": "k",
+    "w": "v",
+}
+_SOUND = re.compile("|".join(f"{letters}(?!h)" if letters == "ts" else letters for letters in _SOUNDS))
 _PAIRS = (("ch", "ч"), ("sh", "ш"), ("zh", "ж"), ("ts", "ц"), ("kh", "х"))
 _VOWELS = "aeiouy"
 _SINGLE_J = re.compile(rf"(?<=[{_VOWELS}])j|j(?=[^{_VOWELS}]|$)")
@@ -73,9 +82,10 @@ _HIDDEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 # Latin letters that look like Cyrillic ones, and back: met inside words of the other script.
 _TO_CYRILLIC = str.maketrans("aceopxykmtbhiəw", "асеорхукмтвніәш")
 _TO_LATIN = str.maketrans("асеорхукмтвніә", "aceopxykmtbhiə")
+_LATIN_LETTER = re.compile("[a-zə]")
 _ONE_LETTER = {letter: (sounds[:1] or "") for letter, sounds in _CYRILLIC.items()} | {"ш": "w", "щ": "w", "ч": "4"}
 _INITIALS = str.maketrans(
-    _ONE_LETTER | {"ц": "c", "ж": "j", "ю": "u", "я": "a", "й": "i", "ы": "i", "y": "i", "q": "k"}
+    _ONE_LETTER | {"ц": "c", "ж": "j", "ю": "u", "я": "a", "й": "i", "ы": "i", "y": "i", "q": "k", "ş": "w", "ç": "4"}
 )
 
 
@@ -87,7 +97,7 @@ def clean(text: str) -> str:
 
 def split(text: str) -> list[str]:
     """The words of a text as they are written, р-н as one."""
-    return _WORD.findall(_CONTRACTED.sub(r"\1\2", text))
+    return _WORD.findall(_CONTRACTED.sub(r"\1\2", text) if "-" in text else text)
 
 
 def words(text: str) -> list[str]:
@@ -121,6 +131,11 @@ def initials(word: str) -> str:
     return "~" + unicodedata.normalize("NFD", word.translate(_INITIALS)).encode("ascii", "ignore").decode()
 
 
+def has_double(word: str) -> bool:
+    """Whether one sound stands twice in a row: folding makes it one."""
+    return any(first == second for first, second in pairwise(initials(word)))
+
+
 def spelled_initials(word: str) -> tuple[str, ...]:
     """The spellings of an abbreviation that was typed: in Latin, two letters may stand for one (MChS, TsIK)."""
     single = word
@@ -136,12 +151,13 @@ def _plain(word: str) -> str:
 
 
 def _reduce(word: str) -> str:
-    for pattern, sound in _SOUNDS:
-        word = pattern.sub(sound, word)
+    word = _SOUND.sub(lambda found: _SOUNDS[found[0]], _AFTER_CONSONANT.sub("e", word))
     return _DOUBLE.sub(r"\1", word.replace("y", "i").replace("j", "J"))
 
 
 def _one_script(word: str) -> str:
+    if word.isascii() or not _LATIN_LETTER.search(word):
+        return word
     cyrillic = sum("Ѐ" <= letter <= "ԯ" for letter in word)
     latin = sum("a" <= letter <= "z" or letter == "ə" for letter in word)
     if not cyrillic or not latin:

@@ -57,6 +57,8 @@ def _without_vowels(word: str) -> str:
 
 def _kazakh(word: str) -> str:
     for _ in range(3):
+        if not word.endswith(_KAZAKH):
+            break
         ending = next((end for end in _KAZAKH if word.endswith(end) and len(word) - len(end) >= _SHORTEST), None)
         if ending is None:
             break

@@ -12,9 +12,9 @@ from liaison.shipped_file import read_shipped
 from storage import migrate
 from storage.engine import Database
 from tests.faults.books import Books
-from tests.faults.conftest import local_telegram
 from tests.faults.life import Life
 from tests.faults.main_job import BODY, STEPS, cast_of
+from tests.faults.telegram_here import local_telegram
 from tests.journeys.conftest import START
 
 STARTS = 5

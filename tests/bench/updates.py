@@ -23,9 +23,9 @@ from bot.sandbox.server import Sandbox
 from bot.transport import AiohttpRequest, bot_urls
 from tests.bench.start import filled
 from tests.faults.books import Books
-from tests.faults.conftest import local_telegram
 from tests.faults.life import ROOT, Life
 from tests.faults.main_job import BODY, STEPS, cast_of
+from tests.faults.telegram_here import local_telegram
 
 PEOPLE = 25
 ROUNDS = 12

@@ -50,6 +50,8 @@ _VOLATILE = {
 }
 # The directory as shipped; and what the program notes for itself in the background: profile texts, daily duties.
 _NOT_OF_THE_JOB = {"bodies", "body_names", "posts", "facts", "duties"}
+# Columns that hold a random key by themselves or inside an address.
+_SECRET_KEYS = {"drafts": "key", "taken_updates": "place"}
 
 
 class Books:
@@ -148,8 +150,8 @@ def _state(session: Session) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {}
     for table in tables:
         columns = [column for column in table.columns if column.name not in _VOLATILE]
-        if table.name == "drafts":
-            columns = [column for column in columns if column.name != "key"]
+        secret = _SECRET_KEYS.get(table.name)
+        columns = [column for column in columns if column.name != secret]
         rows = [dict(row) for row in session.execute(select(*columns)).mappings()]
         found[table.name] = sorted((_plain(row) for row in rows), key=repr)
     return found

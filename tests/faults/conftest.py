@@ -1,8 +1,7 @@
 """Databases with the shipped directory, for a bot in this process or in another."""
 
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeAlias
 from uuid import uuid4
@@ -11,11 +10,11 @@ import psycopg
 import pytest
 from sqlalchemy import URL
 
-from bot.sandbox.server import Sandbox
 from liaison import shipped
 from liaison.shipped_file import read_shipped
 from storage.engine import Database
 from tests.conftest import TEMPLATE
+from tests.faults.undisturbed import Ending, undisturbed
 from tests.journeys.conftest import START
 
 LOADED = "uakil_faults"
@@ -81,17 +80,9 @@ def fresh_url(request: pytest.FixtureRequest) -> FreshUrl:
     return wanted
 
 
-@asynccontextmanager
-async def local_telegram(token: str = "123456:SANDBOX", *, answers_lost: bool = False) -> AsyncIterator[Sandbox]:
-    """A sandbox; at its end nothing was violated and every tap was answered.
-
-    ``answers_lost``: a fault may take away the one answer that a tap is given.
-    """
-    sandbox = Sandbox(token, seed=1)
-    await sandbox.start()
-    try:
-        yield sandbox
-    finally:
-        await sandbox.stop()
-    assert [str(remark) for remark in sandbox.violations] == []
-    assert answers_lost or sandbox.unanswered() == []
+@pytest.fixture(scope="session")
+async def wanted(filled_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Ending:
+    """How the main job ends when nothing goes wrong, on either database."""
+    path = tmp_path_factory.mktemp("undisturbed") / "uakil.sqlite"
+    shutil.copyfile(filled_sqlite, path)
+    return await undisturbed(f"sqlite:///{path}")

@@ -8,9 +8,10 @@ from bot.sandbox.people import Person
 from bot.sandbox.server import Sandbox
 from liaison.bodies import shipped_tree
 from tests.faults.books import Books
-from tests.faults.conftest import FreshUrl, local_telegram
+from tests.faults.conftest import FreshUrl
 from tests.faults.life import Life, nursery
 from tests.faults.main_job import put_clock
+from tests.faults.telegram_here import local_telegram
 from tests.journeys.conftest import START
 
 CROWD = 50

@@ -15,9 +15,10 @@ from bot.sandbox.server import Sandbox
 from storage import migrate
 from storage.engine import Database
 from tests.faults.books import Books
-from tests.faults.conftest import FreshUrl, local_telegram
+from tests.faults.conftest import FreshUrl
 from tests.faults.life import Life, environment, nursery
 from tests.faults.main_job import BODY, STEPS, cast_of
+from tests.faults.telegram_here import local_telegram
 
 TOKEN = "7654321:AAHsample-Token_of_35_characters_xyz"
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from bot.app import App
 from tests.faults.books import Books
-from tests.faults.conftest import local_telegram
 from tests.faults.main_job import BODY, STEPS, Cast, Step, cast_of, shown
+from tests.faults.telegram_here import local_telegram
 from tests.journeys.conftest import settings_for
 
 

@@ -84,13 +84,12 @@ def placeholders(text: str) -> Counter[str]:
 
 
 class Reader(HTMLParser):
-    """Reads what Telegram would: the tags in order, and the text."""
+    """Reads what Telegram would: the tags in order, each closed where it has to be."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
         self.tags: list[str] = []
         self.open: list[str] = []
-        self.text = ""
         self.feed(html)
         self.close()
 
@@ -101,9 +100,6 @@ class Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag, f"</{tag}> closes nothing"
 
-    def handle_data(self, data: str) -> None:
-        self.text += data
-
 
 def said(language: str, message: Message, n: int) -> str:
     """A text as the program says it, with a hostile value at every placeholder but the number of a plural."""
@@ -111,7 +107,9 @@ def said(language: str, message: Message, n: int) -> str:
     if len(message.forms) == 2:
         one, many = message.forms
         values.pop("n")
-        return speech(language).nsay(one, many, n, **values)
+        if message.context is None:
+            return speech(language).nsay(one, many, n, **values)
+        return speech(language).npsay(message.context, one, many, n, **values)
     if message.context is None:
         return speech(language).say(message.forms[0], **values)
     return speech(language).psay(message.context, message.forms[0], **values)
@@ -146,6 +144,8 @@ def test_compiled_texts_are_those_of_the_source(language: str) -> None:
 @pytest.mark.parametrize(("language", "forms"), [("kk", 2), ("ru", 3)])
 def test_plural_forms_are_complete(language: str, forms: int) -> None:
     assert catalogue(language).num_plurals == forms
+    header = (LOCALES / language / "LC_MESSAGES" / "uakil.po").read_text(encoding="utf-8").partition("\n\n")[0]
+    assert not re.search("@|Date", header), "the header is as `make texts` leaves it"
     counted = {str(one): len(translated(language, one)) for one in messages() if len(one.forms) == 2}
     assert counted == dict.fromkeys(counted, forms)
 
@@ -197,6 +197,20 @@ def test_numbers_take_the_right_form(language: str) -> None:
     assert told == [FRAME[language].format(hours) for hours in HOURS[language]]
 
 
+CHOSEN = {
+    "en": ["Use this time", "Use these 2 times", "Use these 5 times"],
+    "kk": ["1 уақытты ұсыну", "2 уақытты ұсыну", "5 уақытты ұсыну"],
+    "ru": ["Предложить 1 вариант", "Предложить 2 варианта", "Предложить 5 вариантов"],
+}
+
+
+@pytest.mark.parametrize("language", ["en", "kk", "ru"])
+def test_a_button_with_a_number_takes_the_right_form(language: str) -> None:
+    say = speech(language)
+    told = [str(say.npsay("button", "Use this time", "Use these {n} times", n)) for n in (1, 2, 5)]
+    assert told == CHOSEN[language]
+
+
 DATES = [
     ("en", "Tuesday 1 December", "Tue 1 Dec", "Tuesday 1 December, 09:30 (UTC+5)"),
     ("kk", "сейсенбі, 1 желтоқсан", "сс, 1 жел.", "сейсенбі, 1 желтоқсан, 09:30 (UTC+5)"),
@@ -215,7 +229,7 @@ def test_dates_are_written_as_the_language_writes_them(language: str, day: str, 
 
 def test_every_text_under_four_words_has_a_context() -> None:
     short = [str(one) for one in messages() if one.context is None and min(map(_words, one.forms)) < 4]
-    assert not short, "\n".join(["a translator cannot tell what these are; psay with a context, or more words:", *short])
+    assert not short, "\n".join(["too short to be understood alone; psay with a context, or more words:", *short])
 
 
 def _words(text: str) -> int:

@@ -180,7 +180,7 @@ async def test_times_are_unticked_ticked_and_taken_from_other_days(world: World)
     assert shown_times(ngo) == ["Chosen: Wed 2 Dec 18:00"]
     await world.taps(ngo, "Other days", "Fri 4 Dec", "09:00", "Other days", "Fri 4 Dec", "09:30")
     await world.taps(ngo, "Other days", "Fri 4 Dec", "10:00")
-    await ngo.sees_toast("Three times at most. Take one away first.")
+    await ngo.sees_toast("At most 3 times can be chosen. Take one away first.")
     await world.taps(ngo, "Back", "Use these 3 times", "Send")
     sent = await ngo.sees("Times offered:")
     assert "Fri" in sent.text and "18:00" in sent.text
