@@ -53,6 +53,8 @@ class Lexicon:
             if known is None:
                 known = self._tokens[word] = tuple(self._tokens_of(word))
             found += known
+        if not found and _is_abbreviation(text):  # "ME" alone is a short name, elsewhere a little word
+            found.append(abbreviation(clean(text)))
         return found
 
     def _tokens_of(self, word: str) -> list[Token]:

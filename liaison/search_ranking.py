@@ -16,6 +16,7 @@ _NOT_EXACT = 0.95  # another body has exactly this name
 _INSIDE = ("city", "district", "district_of_city")
 _ONLY_INSIDE = 0.78  # "облакимат Тараз" is not the akimat of the city
 _BY_ITS_CITY = 1.0
+_REGION_COMPLETE = 0.8  # "облакимат Петропавловск" names the region as well as its own name would
 _LONG_POSTINGS = 3000  # bodies of one word that are all looked at, unless it is the rarest word
 _NAME_SHARE = 0.25  # the part of the score that comes from how completely a name was said
 _CONTEXT = {"region_department": 1.0, "city": 0.9, "district": 0.9, "district_of_city": 0.9}
@@ -61,6 +62,7 @@ class _Asked:
     cities: frozenset[int]  # cities of republican significance named, without the word "region"
     regions: frozenset[int]  # regions spoken of, by their own name or by a place in them, and the home region
     home: int | None
+    at_home: bool  # no place was named, or one that there is at home too: then home decides between equals
 
     @classmethod
     def of(cls, slots: Sequence[Slot], home: int | None, index: SearchIndex) -> "_Asked | None":
@@ -86,6 +88,7 @@ class _Asked:
             cities=frozenset() if "#region" in groups else frozenset(named & index.city_regions),
             regions=frozenset(regions if home is None else regions | {home}),
             home=home,
+            at_home=home is not None and (not regions or home in regions),
         )
 
 
@@ -137,7 +140,10 @@ class Ranking:
     def _score(self, asked: _Asked, place: int, explained: float) -> float:
         index = self._index
         entry, region = index.entries[place], index.regions[place]
-        score = explained * (1 - _NAME_SHARE + _NAME_SHARE * self._completeness(asked, place))
+        complete = self._completeness(asked, place)
+        if asked.says_region and region == place and place in asked.regions:
+            complete = max(complete, _REGION_COMPLETE)
+        score = explained * (1 - _NAME_SHARE + _NAME_SHARE * complete)
         if asked.exact:
             score = 1.0 if place in asked.exact else score * _NOT_EXACT
         if asked.says_region and not asked.named and entry.level in _INSIDE:
@@ -148,7 +154,7 @@ class Ranking:
             score *= _ABOLISHED
         if region is not None and region in asked.cities:
             score += _CITY_FIRST
-        if asked.home is not None and region == asked.home and not asked.placed:
+        if asked.at_home and region == asked.home:
             score += _HOME
         return min(score * 0.98 + self._levels.get(entry.level, 0.0), 1.0)
 

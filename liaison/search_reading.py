@@ -58,7 +58,13 @@ class Reader:
                 guesses += 1
                 exact = self._guess(token)
             found += exact if exact is not None else (self._slots.unknown(),)
-        return found
+        return found or self._listed_abbreviation(tokens)
+
+    def _listed_abbreviation(self, tokens: Sequence[str]) -> list[Slot]:
+        """A little word alone may be the short name of a body: "ME" is the Ministry of Energy."""
+        listed = self._index.forms.get(abbreviation(tokens[0]), ()) if len(tokens) == 1 else ()
+        matches = {word: 1.0 for word in listed if 1.0 in self._index.postings[word].values()}
+        return [self._slots.make(matches)] if matches else []
 
     def _chunk(self, chunk: str) -> str:
         """A single word typed on another layout in a query that is otherwise right."""

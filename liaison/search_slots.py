@@ -48,7 +48,7 @@ class SlotMaker:
                 _raise(slot.regions, index.region_words[word], likeness)
         if len(slot.bodies) <= _MOST_PLACES and not any(word in index.group_names for word in matches):
             self._note_regions(slot)
-        slot.weight = index.rarity(len(slot.bodies))
+        slot.weight = index.rarity(len(slot.bodies)) * max(matches.values())
         return slot
 
     def less(self, slot: Slot, likeness: float) -> Slot:

@@ -4,24 +4,22 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from liaison.bodies import DIRECTORY_COUNTER
-from liaison.shipped_file import LANGS, ShippedRow, alias_lang
+from liaison.shipped_compare import COLUMNS, REFERENCES, Changes, Known, abolish, as_shipped, follow, reference
+from liaison.shipped_file import ShippedRow, alias_lang
 from storage.bodies import Body, BodyName
 from storage.inserts import insert_if_absent
 from storage.posts import Post
 from storage.records import Counter, Fact
 
 _FACT = "shipped"
-_GONE = "gone"  # in Body.shipped: the date on which this body was marked as abolished because the file lost it
-_COLUMNS = ("level", "kato", "website")
-_REFERENCES = (("parent", "parent_id"), ("region", "region_id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,28 +30,6 @@ class Loaded:
     updated: int
     kept: int
     abolished: int
-
-
-@dataclass(slots=True)
-class _Known:
-    """A body as the database has it now."""
-
-    id: int
-    code: str
-    columns: dict[str, Any]
-    shipped: dict[str, Any] | None
-    names: dict[tuple[str, str], str] = field(default_factory=dict)
-    aliases: set[str] = field(default_factory=set)
-
-
-@dataclass(slots=True)
-class _Changes:
-    """What is to be written, collected first so that each table is touched once."""
-
-    bodies: list[dict[str, Any]] = field(default_factory=list)
-    new_names: list[dict[str, Any]] = field(default_factory=list)
-    texts: list[tuple[int, str, str, str]] = field(default_factory=list)
-    gone_names: list[tuple[int, str, str]] = field(default_factory=list)
 
 
 def load_shipped(session: Session, rows: Sequence[ShippedRow], *, now: datetime) -> Loaded:
@@ -72,13 +48,13 @@ def load_shipped(session: Session, rows: Sequence[ShippedRow], *, now: datetime)
     fresh = [row for row in rows if row.code not in known]
     ids = {code: body.id for code, body in known.items()} | _insert(session, fresh)
     _insert_details(session, fresh, ids)
-    changes = _Changes()
+    changes = Changes()
     updated = sum(
-        _follow(known[row.code], row, ids, changes)
+        follow(known[row.code], row, ids, changes)
         for row in rows
         if row.code in known and known[row.code].shipped is not None
     )
-    abolished = _abolish(known, {row.code for row in rows}, now.date(), changes)
+    abolished = abolish(known, {row.code for row in rows}, now.date(), changes)
     _write(session, changes)
     session.merge(Fact(name=_FACT, value={"digest": digest}))
     if fresh or updated or abolished:
@@ -88,21 +64,8 @@ def load_shipped(session: Session, rows: Sequence[ShippedRow], *, now: datetime)
 
 
 def _digest(rows: Iterable[ShippedRow]) -> str:
-    text = json.dumps([(row.code, _as_shipped(row)) for row in rows], ensure_ascii=False, sort_keys=True)
+    text = json.dumps([(row.code, as_shipped(row)) for row in rows], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _as_shipped(row: ShippedRow) -> dict[str, Any]:
-    return {
-        "level": row.level,
-        "parent": row.parent,
-        "region": row.region,
-        "kato": row.kato,
-        "website": row.website,
-        "names": row.names,
-        "shorts": row.shorts,
-        "aliases": list(row.aliases),
-    }
 
 
 def _same(session: Session, digest: str) -> bool:
@@ -116,12 +79,12 @@ def _take_turn(session: Session) -> None:
     session.execute(select(Counter.value).where(Counter.name == DIRECTORY_COUNTER).with_for_update())
 
 
-def _known(session: Session) -> dict[str, _Known]:
+def _known(session: Session) -> dict[str, Known]:
     columns = (Body.id, Body.code, Body.shipped, Body.abolished_on, Body.parent_id, Body.region_id)
-    found: dict[int, _Known] = {}
-    for row in session.execute(select(*columns, *(getattr(Body, name) for name in _COLUMNS))).mappings():
-        current = {name: row[name] for name in (*_COLUMNS, "abolished_on", "parent_id", "region_id")}
-        found[row["id"]] = _Known(row["id"], row["code"], current, row["shipped"])
+    found: dict[int, Known] = {}
+    for row in session.execute(select(*columns, *(getattr(Body, name) for name in COLUMNS))).mappings():
+        current = {name: row[name] for name in (*COLUMNS, "abolished_on", "parent_id", "region_id")}
+        found[row["id"]] = Known(row["id"], row["code"], current, row["shipped"])
     names = select(BodyName.body_id, BodyName.kind, BodyName.lang, BodyName.text)
     for body_id, kind, lang, text in session.execute(names):
         if kind == "alias":
@@ -135,8 +98,7 @@ def _insert(session: Session, rows: Sequence[ShippedRow]) -> dict[str, int]:
     if not rows:
         return {}
     values = [
-        {"code": row.code, "shipped": _as_shipped(row), **{name: getattr(row, name) for name in _COLUMNS}}
-        for row in rows
+        {"code": row.code, "shipped": as_shipped(row), **{name: getattr(row, name) for name in COLUMNS}} for row in rows
     ]
     result = session.execute(insert(Body).returning(Body.code, Body.id, sort_by_parameter_order=True), values)
     return {row.code: row.id for row in result}
@@ -146,16 +108,11 @@ def _insert_details(session: Session, rows: Sequence[ShippedRow], ids: dict[str,
     if not rows:
         return
     references = [
-        {"id": ids[row.code], **{column: _reference(row, name, ids) for name, column in _REFERENCES}} for row in rows
+        {"id": ids[row.code], **{column: reference(row, name, ids) for name, column in REFERENCES}} for row in rows
     ]
     session.execute(update(Body), references)
     session.execute(insert(BodyName), [name for row in rows for name in _name_rows(row, ids[row.code])])
     session.execute(insert(Post), [{"body_id": ids[row.code]} for row in rows])
-
-
-def _reference(row: ShippedRow, name: str, ids: dict[str, int]) -> int | None:
-    code = getattr(row, name)
-    return None if code is None else ids[code]
 
 
 def _name_rows(row: ShippedRow, body_id: int) -> list[dict[str, Any]]:
@@ -167,71 +124,7 @@ def _name_rows(row: ShippedRow, body_id: int) -> list[dict[str, Any]]:
     ]
 
 
-def _follow(body: _Known, row: ShippedRow, ids: dict[str, int], changes: _Changes) -> bool:
-    """Compare a body with its new row; note what the file may change. Returns whether anything people see changed."""
-    before, after = dict(body.shipped or {}), _as_shipped(row)
-    if before == after:
-        return False
-    new: dict[str, Any] = {}
-    for name in _COLUMNS:
-        if before.get(name) != after[name] and body.columns[name] == before.get(name):
-            new[name] = after[name]
-    for name, column in _REFERENCES:
-        was = None if before.get(name) is None else ids.get(before[name])
-        if before.get(name) != after[name] and body.columns[column] == was:
-            new[column] = _reference(row, name, ids)
-    if _GONE in before and body.columns["abolished_on"] == date.fromisoformat(before[_GONE]):
-        new["abolished_on"] = None
-    new = {name: value for name, value in new.items() if body.columns[name] != value}
-    renamed = _follow_names(body, before, after, changes) | _follow_aliases(body, before, after, changes)
-    changes.bodies.append({"id": body.id, "shipped": after, **new})
-    return bool(new) or renamed
-
-
-def _follow_names(body: _Known, before: dict[str, Any], after: dict[str, Any], changes: _Changes) -> bool:
-    changed = False
-    for kind, texts in (("name", "names"), ("short", "shorts")):
-        for lang in LANGS:
-            old, new = before.get(texts, {}).get(lang), after[texts].get(lang)
-            current = body.names.get((kind, lang))
-            if old == new or current != old:
-                continue
-            changed = True
-            if new is None:
-                changes.gone_names.append((body.id, kind, old))
-            elif current is None:
-                changes.new_names.append({"body_id": body.id, "kind": kind, "lang": lang, "text": new})
-            else:
-                changes.texts.append((body.id, kind, lang, new))
-    return changed
-
-
-def _follow_aliases(body: _Known, before: dict[str, Any], after: dict[str, Any], changes: _Changes) -> bool:
-    old, new = set(before.get("aliases", ())), after["aliases"]
-    come = [text for text in new if text not in old and text not in body.aliases]
-    gone = sorted((old - set(new)) & body.aliases)
-    changes.new_names += [
-        {"body_id": body.id, "kind": "alias", "lang": alias_lang(text), "text": text} for text in come
-    ]
-    changes.gone_names += [(body.id, "alias", text) for text in gone]
-    return bool(come or gone)
-
-
-def _abolish(known: dict[str, _Known], shipped: set[str], today: date, changes: _Changes) -> int:
-    """Mark the bodies that the file has lost. One that a coordinator brought back afterwards stays as he left it."""
-    count = 0
-    for body in known.values():
-        if body.shipped is None or body.code in shipped or _GONE in body.shipped:
-            continue
-        mark: dict[str, Any] = {"id": body.id, "shipped": {**body.shipped, _GONE: today.isoformat()}}
-        if body.columns["abolished_on"] is None:
-            mark["abolished_on"] = today
-            count += 1
-        changes.bodies.append(mark)
-    return count
-
-
-def _write(session: Session, changes: _Changes) -> None:
+def _write(session: Session, changes: Changes) -> None:
     by_columns: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     for values in changes.bodies:
         by_columns[tuple(sorted(values))].append(values)

@@ -81,7 +81,7 @@ def _finders(tree: Tree) -> Iterator[tuple[str, Finder]]:
     index = Index.build(tree)
     yield "ours", lambda query: [hit.body_id for hit in index.find(query, LIMIT).hits]
     names = [(_fold(name), entry.id) for entry in tree.entries for name in _names(tree, entry.id)]
-    yield "substring", lambda query: _first(body for name, body in names if _fold(query) in name)
+    yield "substring", lambda query: _with_part(names, _fold(query))
     yield "fts5 trigram", _trigrams(names)
     texts = [name for name, _ in names]
     yield (
@@ -90,6 +90,10 @@ def _finders(tree: Tree) -> Iterator[tuple[str, Finder]]:
             names[place][1] for _, _, place in process.extract(_fold(query), texts, scorer=fuzz.WRatio, limit=40)
         ),
     )
+
+
+def _with_part(names: Sequence[tuple[str, int]], part: str) -> list[int]:
+    return _first(body for name, body in names if part in name)
 
 
 def _trigrams(names: Sequence[tuple[str, int]]) -> Finder:

@@ -54,12 +54,12 @@ async def to_first_answer(url: str, folder: Path) -> float:
     async with local_telegram() as sandbox:
         person = sandbox.person(1001, "Aigerim")
         person.start()
-        life = Life(sandbox, url, folder)
-        began = time.perf_counter()
-        await life.start()
-        await sandbox.called("sendMessage", timeout=60)
-        seconds = time.perf_counter() - began
-        await life.stop()
+        async with Life(sandbox, url, folder) as life:
+            began = time.perf_counter()
+            await life.start()
+            await sandbox.called("sendMessage", timeout=60)
+            seconds = time.perf_counter() - began
+            await life.stop()
     return seconds
 
 
@@ -68,13 +68,13 @@ async def memory_after_the_main_job(url: str, folder: Path) -> tuple[float, floa
     with Books(url) as books:
         async with local_telegram() as sandbox:
             cast = cast_of(sandbox, books.invite_official(BODY, "Sample Official"))
-            life = Life(sandbox, url, folder)
-            await life.start()
-            for step in STEPS:
-                if (number := step.act(cast)) is not None:
-                    await sandbox.settled(number, timeout=60)
-                await step.seen(cast)
-            await sandbox.quiet()
-            memory = psutil.Process(life.pid).memory_full_info()
-            await life.stop()
+            async with Life(sandbox, url, folder) as life:
+                await life.start()
+                for step in STEPS:
+                    if (number := step.act(cast)) is not None:
+                        await sandbox.settled(number, timeout=60)
+                    await step.seen(cast)
+                await sandbox.quiet()
+                memory = psutil.Process(life.pid).memory_full_info()
+                await life.stop()
     return memory.rss / 1e6, memory.uss / 1e6

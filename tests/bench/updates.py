@@ -92,15 +92,15 @@ async def crowd_at_the_bot() -> AsyncIterator[tuple[Sandbox, Life, list[Person],
         with Books(filled(folder)) as books:
             async with local_telegram() as sandbox:
                 cast = cast_of(sandbox, books.invite_official(BODY, "Sample Official"))
-                life = Life(sandbox, books.url, folder, log__level="warning")
-                await life.start()
-                for step in STEPS[:2]:
-                    await sandbox.settled(step.act(cast) or 0, timeout=60)
-                crowd = [sandbox.person(3000 + number, f"Person {number}") for number in range(PEOPLE)]
-                await sandbox.settled(*(person.start() for person in crowd), timeout=60)
-                await sandbox.settled(*(person.taps("English") for person in crowd), timeout=60)
-                yield sandbox, life, crowd, (books.body("min-energy"), books.body(BODY))
-                await life.stop()
+                async with Life(sandbox, books.url, folder, log__level="warning") as life:
+                    await life.start()
+                    for step in STEPS[:2]:
+                        await sandbox.settled(step.act(cast) or 0, timeout=60)
+                    crowd = [sandbox.person(3000 + number, f"Person {number}") for number in range(PEOPLE)]
+                    await sandbox.settled(*(person.start() for person in crowd), timeout=60)
+                    await sandbox.settled(*(person.taps("English") for person in crowd), timeout=60)
+                    yield sandbox, life, crowd, (books.body("min-energy"), books.body(BODY))
+                    await life.stop()
 
 
 async def begin_requests(sandbox: Sandbox, crowd: list[Person]) -> None:

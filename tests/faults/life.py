@@ -8,8 +8,9 @@ import sys
 import time
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Self
 
 from bot.sandbox.server import Sandbox
 
@@ -45,7 +46,8 @@ class Running:
 
     async def end(self, number: signal.Signals) -> int:
         """Send a signal and wait for the exit code (negative: the signal that killed it)."""
-        os.kill(self.pid, number)
+        with suppress(ProcessLookupError):  # it ended by itself; its exit code tells
+            os.kill(self.pid, number)
         async with asyncio.timeout(ENDS_WITHIN):
             return await self._ended()
 
@@ -95,6 +97,12 @@ class Life:
         self._nursery = forked
         self._running: Running | None = None
         self._calls_before = 0
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.kill()  # a test that fails leaves no bot behind
 
     @property
     def output(self) -> str:

@@ -9,6 +9,8 @@ from bot.sandbox.server import Sandbox
 from tests.journeys.conftest import ALMATY, START
 
 BODY = "min-health"
+# How the messages begin that are owed whatever happens.
+NOTICES = ("ACTION NEEDED", "Confirmed: meeting", "The place of meeting", "Reminder: meeting")
 
 
 @dataclass(frozen=True)

@@ -17,15 +17,14 @@ from bot.sandbox.server import Sandbox
 from handlers.retries import Pace
 from tests.faults.books import Books
 from tests.faults.conftest import FreshUrl
-from tests.faults.main_job import BODY, STEPS, cast_of, shown
+from tests.faults.main_job import BODY, NOTICES, STEPS, cast_of, shown
 from tests.faults.telegram_here import local_telegram
 from tests.faults.undisturbed import Ending, take
 from tests.journeys.conftest import settings_for
 
 SHARE = 0.1
 CROWD = 30
-# How the messages begin that are owed whatever happens, and Telegram's answers that leave open what was done.
-NOTICES = ("ACTION NEEDED", "Confirmed: meeting", "The place of meeting", "Reminder: meeting")
+# Telegram's answers that leave open what was done.
 UNCERTAIN = ("Internal Server Error", "502 Bad Gateway")
 # As patient as the real one, in a thousandth of the time; nothing is given up before the faults are over.
 QUICK = Pace(

@@ -25,8 +25,11 @@ async def test_stopped_under_load(fresh_url: FreshUrl, tmp_path: Path) -> None:
     tree = shipped_tree()
     names = [tree.name(tree.by_code[code].id, "en") for code in WANTED]
     with Books(fresh_url()) as books:
-        async with nursery() as forked, local_telegram() as sandbox:
-            life = Life(sandbox, books.url, tmp_path, forked=forked)
+        async with (
+            nursery() as forked,
+            local_telegram() as sandbox,
+            Life(sandbox, books.url, tmp_path, forked=forked) as life,
+        ):
             await stopped_and_started_again(sandbox, life, books, names)
     assert "Traceback" not in life.output
 

@@ -138,18 +138,18 @@ async def test_the_token_stands_nowhere_in_the_output_of_a_whole_journey(
     with Books(fresh_sqlite()) as books:
         async with nursery() as forked, local_telegram(token=TOKEN, answers_lost=True) as sandbox:
             cast = cast_of(sandbox, books.invite_official(BODY, "Sample Official"))
-            life = Life(sandbox, books.url, tmp_path, forked=forked, log__level="debug")
-            await life.start()
-            await life.serves()
-            sandbox.faults.lose("setMy*", count=1)
-            sandbox.faults.gateway("getUpdates", count=1)
-            sandbox.faults.drop("answerCallbackQuery", count=1)
-            for step in STEPS:
-                if (number := step.act(cast)) is not None:
-                    await sandbox.settled(number)
-                await step.seen(cast)
-            await sandbox.quiet()
-            code, _ = await life.stop()
+            async with Life(sandbox, books.url, tmp_path, forked=forked, log__level="debug") as life:
+                await life.start()
+                await life.serves()
+                sandbox.faults.lose("setMy*", count=1)
+                sandbox.faults.gateway("getUpdates", count=1)
+                sandbox.faults.drop("answerCallbackQuery", count=1)
+                for step in STEPS:
+                    if (number := step.act(cast)) is not None:
+                        await sandbox.settled(number)
+                    await step.seen(cast)
+                await sandbox.quiet()
+                code, _ = await life.stop()
     assert code == 0
     for failure in ("updates cannot be fetched", "tap-not-answered"):
         assert failure in life.output

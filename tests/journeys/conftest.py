@@ -27,7 +27,8 @@ from storage.drafts import Draft
 from storage.engine import Database
 from storage.meetings import Meeting, Slot, Step
 from storage.notices import Notice
-from storage.people import Invitation, Membership, Organisation, Person as PersonRow, Role
+from storage.people import Invitation, Membership, Organisation, Role
+from storage.people import Person as PersonRow
 from storage.posts import Holder, Post
 from storage.schema import Table
 from tests.conftest import TEMPLATE

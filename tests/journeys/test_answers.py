@@ -117,7 +117,9 @@ async def test_one_tap_confirms_in_each_sides_language(world: World, language: s
     await world.rest()
     for person, said in ((official, speech), (ngo, english)):
         placed = await person.sees(said.say("The place of meeting {number} is named", number=number).unescape())
-        assert said.psay("line", "Place: {place}", place="Мәңгілік Ел даңғ., 8, 214-бөл. <b>&_").unescape() in placed.text
+        assert (
+            said.psay("line", "Place: {place}", place="Мәңгілік Ел даңғ., 8, 214-бөл. <b>&_").unescape() in placed.text
+        )
 
 
 async def test_two_taps_at_once_have_one_winner(world: World) -> None:
@@ -151,9 +153,26 @@ async def test_stale_forged_and_foreign_buttons_change_nothing_and_say_so(world:
     meeting_id = confirm[0].split(":")[1]
 
     before = await world.everything()
-    forged = [*confirm, f"m:{meeting_id}:d", f"md:{meeting_id}:no_time", f"mo:{meeting_id}:busy", f"mx:{meeting_id}:ill"]
+    forged = [
+        *confirm,
+        f"m:{meeting_id}:d",
+        f"md:{meeting_id}:no_time",
+        f"mo:{meeting_id}:busy",
+        f"mx:{meeting_id}:ill",
+    ]
     forged += [f"pc:{meeting_id}", f"mw:{meeting_id}", f"nt:{meeting_id}", f"sn:{meeting_id}", f"pk:{meeting_id}"]
-    forged += ["zz", "mc:1", "mc:x:y", "mc:99:1", "m:", f"m:{'9' * 40}", "b:99999", f"b:{'9' * 40}", "h:1.99999", "w:r:-1"]
+    forged += [
+        "zz",
+        "mc:1",
+        "mc:x:y",
+        "mc:99:1",
+        "m:",
+        f"m:{'9' * 40}",
+        "b:99999",
+        f"b:{'9' * 40}",
+        "h:1.99999",
+        "w:r:-1",
+    ]
     forged += ["w:g:1:z:0", "ti:1:y", "t:77", "l:de", f"iv:{world.body(HEALTH)}", "pl:1:x", "d:holder:x", "d:", ":"]
     for data in forged:
         await world.sandbox.settled(other.forges(data, other.shown))

@@ -36,7 +36,7 @@ async def test_a_clear_name_shows_the_card_at_once(world: World) -> None:
     assert contact is not None
     assert (contact["phone_number"], contact["first_name"]) == ("+77172000000", "Үлгі Айгүл (sample)")
     vcard = contact["vcard"].replace("\r\n ", "")
-    assert vcard.startswith("BEGIN:VCARD\r\nVERSION:4.0") or vcard.startswith("BEGIN:VCARD\r\nVERSION:3.0")
+    assert vcard.startswith("BEGIN:VCARD\r\nVERSION:4.0")
     assert "FN:Үлгі Айгүл (sample)" in vcard
     assert "sample@sample.example" in vcard
 

@@ -1,4 +1,6 @@
-"""An NGO asks for a meeting: the first time and later, every question answered rightly and wrongly, left and taken up."""
+"""An NGO asks for a meeting: the first time and later, questions answered rightly and wrongly, left and taken up."""
+
+from collections.abc import Callable
 
 import pytest
 from sqlalchemy import update
@@ -232,7 +234,13 @@ async def test_a_sticker_or_too_long_a_text_leaves_the_question_open(world: Worl
     ngo = await newcomer(world, 1001, "Aigerim")
     await opens_card(world, ngo)
     await world.taps(ngo, "Request a meeting", "I agree")
-    acts = [ngo.sends_sticker, ngo.sends_voice, ngo.sends_photo, ngo.sends_location, ngo.sends_contact]
+    acts: list[Callable[[], int]] = [
+        ngo.sends_sticker,
+        ngo.sends_voice,
+        ngo.sends_photo,
+        ngo.sends_location,
+        ngo.sends_contact,
+    ]
     for act in acts:
         ngo.looks_away()
         await world.sandbox.settled(act())
