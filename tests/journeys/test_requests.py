@@ -45,7 +45,7 @@ def shown_times(ngo: Person) -> list[str]:
     return [label for label in ngo.shown.buttons if label.startswith(("Chosen: ", "Add: "))]
 
 
-async def about(world: World, telegram_id: int) -> dict[str, object]:
+async def about(world: World, telegram_id: int) -> dict[str, Any]:
     """What is kept about a person."""
     return next(row for row in await world.rows(PersonRow) if row["telegram_id"] == telegram_id)
 
