@@ -1,6 +1,7 @@
 """An NGO asks for a meeting: the first time and later, questions answered rightly and wrongly, left and taken up."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import update
