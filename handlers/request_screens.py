@@ -10,7 +10,7 @@ from handlers.request_frame import ask, by, head, tap, ways_out
 from handlers.request_times_screens import times
 from handlers.screen import Button, Screen
 from handlers.viewer import Viewer
-from liaison import contacts, drafts, meetings, requests
+from liaison import contacts, drafts, meetings, remarks, requests
 from liaison.drafts import DraftCard
 from liaison.topics import all_topics, name, topics_for
 
@@ -21,6 +21,9 @@ async def question(viewer: Viewer, rest: list[str]) -> Screen:
     """``d:KIND[:KEY]``: the question that stands open; if the dialogue is over, what came of it."""
     kind = rest[0]
     draft = await viewer.read(drafts.find, viewer.actor.id, kind, now=viewer.now)
+    if kind == remarks.PLACE and len(rest) > 1:  # d:place:MEETING, once the place is known the meeting
+        asked = draft is not None and str(draft.data["meeting"]) == rest[1]
+        return await _place(viewer, draft) if draft and asked else await meeting_screens.meeting(viewer, rest[1:])
     key = rest[1] if len(rest) > 1 else None
     if draft is None or (key is not None and draft.key != key):
         return await _over(viewer, key)

@@ -7,8 +7,6 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from charset_normalizer import from_bytes
-
 MOST_BYTES = 5 * 1024 * 1024
 LONGEST_CELL = 2000  # characters; more is a quotation mark that was never closed
 DELIMITERS = ",;\t|"
@@ -121,6 +119,8 @@ def _damaged(data: bytes) -> Text | None:
 
 
 def _single_byte(data: bytes) -> Text:
+    from charset_normalizer import from_bytes  # only lists need it, and the bot itself reads none
+
     guess = from_bytes(data, cp_isolation=list(ENCODINGS)).best()
     codec = guess.encoding if guess is not None and guess.encoding in ENCODINGS else "cp1251"
     if codec == "cp1251" and data.decode(codec, errors="replace") != data.decode("kz1048", errors="replace"):

@@ -4,17 +4,17 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, inspect, text
 
 from storage import postgres, sqlite
 from storage.errors import DatabaseUnavailable, SchemaTooNew, SchemaTooOld
 from storage.lock import BotLock
 from storage.pools import Pools, database_url, explained, is_sqlite
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 SCRIPTS = Path(__file__).with_name("migrations")
 # Any number, as long as it is always the same: two `uakil migrate` at once wait for each other.
@@ -23,7 +23,7 @@ ADVISORY_LOCK = 8245_0002
 
 def head() -> str:
     """The revision this program is made for. Revisions are numbers in four digits, each one more than the last."""
-    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+    return max(path.name[:4] for path in (SCRIPTS / "versions").glob("[0-9]*.py"))
 
 
 def current(url: str) -> str | None:
@@ -35,7 +35,10 @@ def current(url: str) -> str | None:
     if is_sqlite(parsed) and not sqlite.file_of(parsed).exists():
         return None
     with _opened(parsed) as pools, pools.reader.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return revision
 
 
 def check_usable(url: str) -> None:
@@ -72,7 +75,7 @@ def upgrade(url: str) -> str:
     else:
         with _opened(parsed) as pools, pools.writer.begin() as connection:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
-            command.upgrade(_config(connection), "head")
+            _to_head(connection)
     return head()
 
 
@@ -83,6 +86,8 @@ def draft(url: str, message: str) -> None:
     """
     number = f"{int(head() or 0) + 1:04}"
     with _opened(database_url(url)) as pools, pools.reader.connect() as connection:
+        from alembic import command  # as in _to_head
+
         command.revision(_config(connection), message, autogenerate=True, rev_id=number)
 
 
@@ -114,7 +119,7 @@ def _upgrade_sqlite(url: str, path: Path) -> None:
             if revision is None:
                 _check_empty(pools, path)
             with pools.writer.begin() as connection:
-                command.upgrade(_config(connection), "head")
+                _to_head(connection)
                 _check_references(connection)
     finally:
         lock.release()
@@ -154,7 +159,15 @@ def _opened(url: URL, *, foreign_keys: bool = True) -> Iterator[Pools]:
         pools.writer.dispose()
 
 
-def _config(connection: Connection | None = None) -> Config:
+def _to_head(connection: Connection) -> None:
+    from alembic import command  # imported where something is to migrate: a running bot carries 10 MB less
+
+    command.upgrade(_config(connection), "head")
+
+
+def _config(connection: Connection | None = None) -> "Config":
+    from alembic.config import Config
+
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     return config

@@ -2,7 +2,6 @@
 
 from functools import partial
 
-import psycopg
 from sqlalchemy import URL, create_engine
 from sqlalchemy.exc import DBAPIError
 
@@ -55,9 +54,15 @@ def retryable(error: DBAPIError) -> bool:
 
 def explain(url: URL, error: DBAPIError, writing: bool) -> str | None:
     """Say why the server does not serve us; None for errors that are our own bugs."""
-    lost = error.connection_invalidated or isinstance(error.orig, psycopg.OperationalError)
+    lost = error.connection_invalidated or _is_operational(error.orig)
     refused = _code(error) == NO_RIGHT or (writing and _code(error) == READ_ONLY)
     if not (lost or refused):
         return None
     reason = str(error.orig).strip().partition("\n")[0].rstrip(".")
     return f"The database {url.render_as_string(hide_password=True)} is not available: {reason}."
+
+
+def _is_operational(error: BaseException | None) -> bool:
+    import psycopg  # imported where PostgreSQL is used: on SQLite the bot carries 10 MB less
+
+    return isinstance(error, psycopg.OperationalError)

@@ -22,6 +22,7 @@ from liaison import invitations, shipped
 from liaison.bodies import Tree
 from liaison.search import Index
 from liaison.shipped_file import read_shipped
+from liaison.words import WordLists
 from storage.bodies import Body
 from storage.drafts import Draft
 from storage.engine import Database
@@ -191,7 +192,9 @@ def one_index() -> Iterator[None]:
     """Builds the look-up's index once for each content of the directory: it takes most of a bot's start."""
     build, kept = Index.build, list[tuple[Tree, Index]]()
 
-    def build_once(tree: Tree) -> Index:
+    def build_once(tree: Tree, lists: WordLists | None = None) -> Index:
+        if lists is not None:
+            return build(tree, lists)
         for known, index in kept:
             if known.entries == tree.entries:
                 return index
