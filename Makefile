@@ -36,7 +36,7 @@ demo: $(VENV)/.run
 
 test: $(VENV)/.dev
 	@$(COMPILE)
-	$(BIN)/pytest -m "not browser" $(TESTS)
+	$(BIN)/pytest -n auto --maxprocesses 4 -m "not browser" $(TESTS)
 
 test-browser: $(VENV)/.dev
 	@$(COMPILE)

@@ -10,7 +10,7 @@ from bot.sandbox.people import Person
 from liaison import invitations
 from storage.meetings import Meeting, Step
 from tests.journeys.conftest import START, World
-from tests.journeys.dialogues import BODY, HEALTH, NGO, known
+from tests.journeys.dialogues import BODY, HEALTH, NGO, asks, known
 
 ACTS = 300
 COMMANDS = ("/start", "/my", "/help", "/language", "/privacy", "/cancel", "/start b_1", "/start i_x", "/what")
@@ -73,7 +73,7 @@ def _leads_away(data: str) -> bool:
 
 
 @pytest.mark.parametrize("directory_url", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("seed", list(range(1,7)))
+@pytest.mark.parametrize("seed", list(range(1,31)))
 async def test_anything_in_any_order(world: World, seed: int) -> None:
     official = await world.official_of(HEALTH, 2001, "Sample Official")
     await world.name_official("min-justice", "Үлгі Әсел (sample)")
@@ -81,6 +81,7 @@ async def test_anything_in_any_order(world: World, seed: int) -> None:
     payload = await world.db.write(invitations.invite_coordinator, None, invited_by=None, now=START)
     await world.sandbox.settled(keeper.start(payload))
     ngo = await known(world)
+    await asks(world, ngo)
     monkey = Monkey(world, [ngo, official, keeper], seed)
     for _ in range(ACTS):
         await monkey.act()
@@ -95,9 +96,9 @@ async def test_anything_in_any_order(world: World, seed: int) -> None:
         assert [str(message) for message in shown if not message.rows] == []
         assert person.last.outgoing  # the last word is the bot's
     assert "failed" not in {state for _, state in await world.notices()}
-    # Something came of it, and what did is what the table of states allows.
+    # What came of it is what the table of states allows.
     meetings, steps = await world.rows(Meeting), await world.rows(Step)
-    assert meetings
+    assert len(meetings) > 1
     for meeting in meetings:
         mine = [step for step in steps if step["meeting_id"] == meeting["id"]]
         assert [step["to_state"] for step in mine][-1] == meeting["state"]
