@@ -98,7 +98,7 @@ async def test_anything_in_any_order(world: World, seed: int) -> None:
     assert "failed" not in {state for _, state in await world.notices()}
     # What came of it is what the table of states allows.
     meetings, steps = await world.rows(Meeting), await world.rows(Step)
-    assert len(meetings) > 1
+    assert meetings
     for meeting in meetings:
         mine = [step for step in steps if step["meeting_id"] == meeting["id"]]
         assert [step["to_state"] for step in mine][-1] == meeting["state"]

@@ -7,6 +7,7 @@ import pytest
 
 from bot.app import App
 from bot.sandbox.server import Sandbox
+from handlers.people_screens import NATIVE_NAMES
 from tests.journeys.conftest import World, settings_for
 from tests.journeys.dialogues import HEALTH, asks, at, known
 
@@ -33,19 +34,23 @@ async def hooked(sandbox: Sandbox, directory_url: str) -> AsyncIterator[World]:
         await app.stop()
 
 
-async def test_the_main_job_by_webhook(hooked: World) -> None:
-    official = await hooked.official_of(HEALTH, 2001, "Sample Official")
-    ngo = await known(hooked)
-    await asks(hooked, ngo)
-    await hooked.taps(official, "Confirm Thu 3 Dec 09:00")
-    await hooked.says(official, "Room 214")
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+async def test_the_main_job_by_webhook(hooked: World, language: str) -> None:
+    speech = hooked.speech(language)
+    official = await hooked.official_of(HEALTH, 2001, "Sample Official", NATIVE_NAMES[language])
+    ngo = await known(hooked, language=language)
+    number = await asks(hooked, ngo, language)
+    confirm = speech.psay("button", "Confirm {time}", time=speech.slot(at(3, 9))).unescape()
+    await hooked.taps(official, confirm)
+    await hooked.says(official, "214")
     await hooked.rest()
-    await hooked.go_to(at(2, 9))
-    for person in (ngo, official):
-        await person.sees("It begins in 24 hours.")
-    await hooked.go_to(at(3, 7))
-    for person in (ngo, official):
-        await person.sees("It begins in 2 hours.")
+    reminder = speech.psay("line", "<b>Reminder: meeting {number}</b>", number=number).striptags()
+    for hours, when in ((24, at(2, 9)), (2, at(3, 7))):
+        await hooked.go_to(when)
+        for person in (ngo, official):
+            told = await person.sees(reminder)
+            assert speech.nsay("It begins in {n} hour.", "It begins in {n} hours.", hours).striptags() in told.text
+            assert speech.psay("line", "Place: {place}", place="214").striptags() in told.text
     assert {call.method for call in hooked.sandbox.calls if call.method == "getUpdates"} == set()
 
 
