@@ -17,7 +17,7 @@ async def my(update: Update, context: Context) -> None:
 async def confirm(update: Update, context: Context) -> None:
     """One tap on a time confirms it; then the place is asked for."""
     meeting_id, slot_id = context.number(1), context.number(2)
-    context.place = f"d:place:{meeting_id}"
+    context.place = f"cp:{meeting_id}"
     await context.write(meetings.confirm, context.actor, meeting_id, slot_id, context.policy, now=context.view.now)
     await context.show(context.place, toast=context.view.speech.say("Confirmed. The NGO is being told."))
 

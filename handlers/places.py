@@ -24,6 +24,7 @@ PLACES: dict[str, Draw] = {
     "h": directory_screens.hits,
     "w": directory_screens.browse,
     "d": request_screens.question,
+    "cp": request_screens.confirmed,
     "m": meeting_screens.meeting,
     "sn": meeting_screens.sent,
     "pk": meeting_screens.place_kept,

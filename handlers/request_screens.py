@@ -21,15 +21,20 @@ async def question(viewer: Viewer, rest: list[str]) -> Screen:
     """``d:KIND[:KEY]``: the question that stands open; if the dialogue is over, what came of it."""
     kind = rest[0]
     draft = await viewer.read(drafts.find, viewer.actor.id, kind, now=viewer.now)
-    if kind == remarks.PLACE and len(rest) > 1:  # d:place:MEETING, once the place is known the meeting
-        asked = draft is not None and str(draft.data["meeting"]) == rest[1]
-        return await _place(viewer, draft) if draft and asked else await meeting_screens.meeting(viewer, rest[1:])
     key = rest[1] if len(rest) > 1 else None
     if draft is None or (key is not None and draft.key != key):
         return await _over(viewer, key)
     if kind == requests.KIND:
         return await _STEPS[draft.step](viewer, draft)
     return await _SHORT[kind](viewer, draft)
+
+
+async def confirmed(viewer: Viewer, rest: list[str]) -> Screen:
+    """``cp:MEETING``: confirmed, and where will it be? Once that question is over, the meeting."""
+    draft = await viewer.read(drafts.find, viewer.actor.id, remarks.PLACE, now=viewer.now)
+    if draft is not None and str(draft.data["meeting"]) == rest[0]:
+        return await _place(viewer, draft)
+    return await meeting_screens.meeting(viewer, rest[:1])
 
 
 async def _over(viewer: Viewer, key: str | None) -> Screen:

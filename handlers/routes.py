@@ -23,6 +23,7 @@ from liaison import people as persons
 from liaison import records, updates
 from liaison.drafts import OutOfStep
 from liaison.errors import AlreadyTaken, LiaisonError, NotYours
+from liaison.requests import KIND
 
 Handler = Callable[[Update, Context], Awaitable[None]]
 
@@ -93,7 +94,10 @@ def guarded(handler: Handler) -> Callable[[Update, Context], Coroutine[Any, Any,
             else:  # the same update once more, after a crash: its effect is there, its answer may not be
                 await context.show(led_to)
         except LiaisonError as refusal:
-            await _refuse(context, refusal)
+            try:
+                await _refuse(context, refusal)
+            except LiaisonError:  # what it was about cannot be shown to this person any more
+                await context.show("start", **_told(context, sentence(context.view.speech, refusal)))
         finally:
             await context.answer()
 
@@ -131,7 +135,9 @@ async def _refuse(context: Context, refusal: LiaisonError) -> None:
     elif isinstance(refusal, NotYours):
         await _not_yours(context, refusal)
     elif isinstance(refusal, OutOfStep):
-        await context.show(f"d:{refusal.kind}:{refusal.key}", toast=said)
+        # The buttons of the short dialogues carry their meeting, which says more than a question that is over.
+        place = f"d:{refusal.kind}:{refusal.key}" if refusal.kind == KIND else f"m:{context.part(1)}"
+        await context.show(place, toast=said)
     elif "meeting" in refusal.fields:
         await context.show(f"m:{refusal.fields['meeting']}", **_told(context, said))
     elif "body" in refusal.fields:
