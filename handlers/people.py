@@ -40,7 +40,7 @@ async def choose_language(update: Update, context: Context) -> None:
     first = context.actor.language is None
     wanted = await context.read(welcome.wanted, context.actor, now=context.view.now) if first else Wanted()
     by_invitation = wanted.payload is not None and wanted.payload.startswith(invitations.PREFIX)
-    context.place = f"inv:{wanted.payload}" if by_invitation else place_of(wanted.payload)
+    context.place = f"inv:{invitations.digest_of(wanted.payload or '')}" if by_invitation else place_of(wanted.payload)
     name = update.effective_user.full_name if update.effective_user else ""
     await context.write(
         welcome.choose_language, context.actor, code, context.services.policy, display_name=name, now=context.view.now
@@ -98,7 +98,7 @@ def place_of(payload: str | None) -> str:
 
 
 async def _open_invitation(update: Update, context: Context, payload: str) -> None:
-    context.place = f"inv:{payload}"
+    context.place = f"inv:{invitations.digest_of(payload)}"
     name = update.effective_user.full_name if update.effective_user else ""
     await context.write(
         invitations.accept, context.actor, payload, context.services.policy, display_name=name, now=context.view.now

@@ -67,7 +67,7 @@ async def language(viewer: Viewer, rest: list[str]) -> Screen:
 
 
 async def invitation(viewer: Viewer, rest: list[str]) -> Screen:
-    """``inv:PAYLOAD``: what an invitation is for the person who opened it."""
+    """``inv:DIGEST``: what an invitation is for the person who opened it."""
     say, psay = viewer.speech.say, viewer.speech.psay
     found = await viewer.read(invitations.look, viewer.actor, rest[0], now=viewer.now)
     back = ((Button(psay("button", "My meetings"), "my"), Button(psay("button", "Help"), "help")),)

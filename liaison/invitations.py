@@ -60,7 +60,7 @@ def accept(
     ``display_name`` names the official where no list has named one.
     """
     invitation = session.scalars(
-        select(Invitation).where(Invitation.digest == _digest(payload)).with_for_update()
+        select(Invitation).where(Invitation.digest == digest_of(payload)).with_for_update()
     ).first()
     result = _judge(invitation, actor, now)
     if invitation is None or result in ("foreign", "expired"):
@@ -82,9 +82,9 @@ def accept(
     return Outcome(result, invitation.kind, body_id, name)
 
 
-def look(session: Session, actor: Actor, payload: str, *, now: datetime) -> Outcome:
-    """What a link is for this person, without opening it."""
-    invitation = session.scalar(select(Invitation).where(Invitation.digest == _digest(payload)))
+def look(session: Session, actor: Actor, digest: str, *, now: datetime) -> Outcome:
+    """What a link is for this person, without opening it, which its digest alone does not allow."""
+    invitation = session.scalar(select(Invitation).where(Invitation.digest == digest))
     result = _judge(invitation, actor, now)
     if invitation is None or result in ("foreign", "expired"):
         return Outcome(result)
@@ -132,7 +132,7 @@ def _make(
     payload = PREFIX + secrets.token_urlsafe(24)
     session.add(
         Invitation(
-            digest=_digest(payload),
+            digest=digest_of(payload),
             kind=kind,
             post_id=post_id,
             region_id=region_id,
@@ -144,5 +144,6 @@ def _make(
     return payload
 
 
-def _digest(payload: str) -> str:
+def digest_of(payload: str) -> str:
+    """What is kept of a link's secret."""
     return hashlib.sha256(payload.encode()).hexdigest()

@@ -46,7 +46,7 @@ def test_bound_once_and_the_same_person_again(cast: Cast) -> None:
     before = cast.everything()
     assert accept(cast, official, payload).result == "already"
     assert cast.everything() == before
-    seen = cast.see(official, invitations.look, payload)
+    seen = cast.see(official, invitations.look, invitations.digest_of(payload))
     assert (seen.result, seen.body_id, seen.name) == ("already", body, "Sample Official")
 
 
@@ -75,7 +75,7 @@ def test_a_former_official_is_not_told_that_he_is_bound(cast: Cast) -> None:
     payload, official = link_for(cast, body), cast.person(10)
     accept(cast, official, payload)
     cast.database.write_now(lambda session: setattr(session.get_one(Holder, 1), "until", NOW))
-    assert cast.see(official, invitations.look, payload) == Outcome("foreign")
+    assert cast.see(official, invitations.look, invitations.digest_of(payload)) == Outcome("foreign")
 
 
 def test_a_coordinator_is_made_for_a_region_or_the_country(cast: Cast) -> None:
