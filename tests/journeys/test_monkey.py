@@ -73,7 +73,7 @@ def _leads_away(data: str) -> bool:
 
 
 @pytest.mark.parametrize("directory_url", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("seed", list(range(1,31)))
+@pytest.mark.parametrize("seed", [1, 2, 3])
 async def test_anything_in_any_order(world: World, seed: int) -> None:
     official = await world.official_of(HEALTH, 2001, "Sample Official")
     await world.name_official("min-justice", "Үлгі Әсел (sample)")

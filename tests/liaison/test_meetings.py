@@ -1,5 +1,6 @@
 """Request, answer, place, cancelling: what each rule writes, whom it owes a word, and what it refuses."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -228,3 +229,31 @@ def test_of_a_dialogue_the_meeting_that_came_of_it(cast: Cast, office: int, ngo:
     assert cast.see(ngo, meetings.of_draft, "abd") is None
     assert cast.see(cast.ngo(31), meetings.of_draft, "abc") is None
     assert len(cast.rows(Slot)) == 2
+
+
+async def test_two_at_once_have_one_winner(cast: Cast, office: int, official: int, ngo: int) -> None:
+    other = cast.ngo(31, "Other NGO")
+    helper = cast.coordinator(20)
+    for day in range(2, 12):
+        at = WEDNESDAY + timedelta(days=day)
+        mine, theirs = cast.request(ngo, office, at, at + timedelta(hours=1)), cast.request(other, office, at)
+        first, second = cast.slots(mine, official)
+        tries = ((official, mine, first), (helper, mine, second), (official, theirs, cast.slots(theirs, official)[0]))
+
+        async def confirmed(person_id: int, meeting_id: int, slot_id: int) -> str:
+            try:
+                actor = cast.actor(person_id)
+                rule = meetings.confirm
+                await cast.database.write(rule, actor, meeting_id, slot_id, POLICY, now=cast.now)
+            except meetings.LiaisonError as refusal:
+                return refusal.code
+            return "confirmed"
+
+        outcomes = await asyncio.gather(*(confirmed(*one) for one in tries))
+        states = {row["id"]: (row["state"], row["rev"]) for row in cast.rows(Meeting)}
+        assert states[mine] == ("confirmed", 2)  # by one of the two
+        assert sorted(outcomes[:2]) == ["confirmed", "stale"]
+        if states[theirs] == ("confirmed", 2):  # only beside the later time of the first meeting
+            assert outcomes == ["stale", "confirmed", "confirmed"] or outcomes == ["slot-taken", "confirmed", "confirmed"]
+        else:
+            assert (outcomes[0], outcomes[2]) == ("confirmed", "slot-taken")
