@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 
@@ -103,8 +104,7 @@ async def test_anything_in_any_order(world: World, seed: int) -> None:
         mine = [step for step in steps if step["meeting_id"] == meeting["id"]]
         assert [step["to_state"] for step in mine][-1] == meeting["state"]
         assert meeting["rev"] == len(mine)
-        pairs = zip(mine, mine[1:], strict=False)
-        assert all(before["to_state"] == after["from_state"] for before, after in pairs)
+        assert all(before["to_state"] == after["from_state"] for before, after in pairwise(mine))
 
 
 _APOLOGY = (

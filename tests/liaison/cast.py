@@ -22,6 +22,8 @@ from storage.posts import Holder, Post
 from storage.schema import Table
 from tests.liaison.owed import NOW, POLICY
 
+__all__ = ["CONSENTED", "NOW", "POLICY", "WEDNESDAY", "Cast"]
+
 WEDNESDAY = datetime(2026, 12, 2, 9, tzinfo=POLICY.zone)  # the day after NOW
 CONSENTED = people.CONSENT_VERSION
 
@@ -54,7 +56,9 @@ class Cast:
             if values.get("region_id") == 0:
                 body.region_id = body.id
             for lang in people.LANGUAGES:
-                session.add_all(BodyName(body_id=body.id, kind=kind, lang=lang, text=code) for kind in ("name", "short"))
+                session.add_all(
+                    BodyName(body_id=body.id, kind=kind, lang=lang, text=code) for kind in ("name", "short")
+                )
             post = Post(body_id=body.id)
             session.add(post)
             session.flush()
@@ -146,9 +150,7 @@ class Cast:
     def owed(self, kind: str | None = None) -> list[tuple[str, int, str]]:
         """Kind, recipient and state of the notices, in the order in which they were written."""
         return [
-            (row["kind"], row["recipient_id"], row["state"])
-            for row in self.rows(Notice)
-            if kind in (None, row["kind"])
+            (row["kind"], row["recipient_id"], row["state"]) for row in self.rows(Notice) if kind in (None, row["kind"])
         ]
 
     def _as(self, person_id: int, rule: Callable[..., Any]) -> Callable[..., Any]:

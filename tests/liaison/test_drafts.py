@@ -1,4 +1,4 @@
-"""Half-finished dialogues: one of a kind for a person, locked by revision, listened to for half an hour, kept a week."""
+"""Half-finished dialogues: one of a kind, locked by revision, listened to for half an hour, kept a week."""
 
 from datetime import timedelta
 

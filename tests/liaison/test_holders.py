@@ -25,7 +25,12 @@ def test_named_with_phones_and_addresses(cast: Cast) -> None:
     (row,) = cast.rows(Holder)
     assert (row["full_name"], row["position"]) == ("Sample Official", "Deputy director")
     assert (row["phones"], row["emails"]) == (["+77172000001;ext=5"], ["Sample@sample.example"])
-    assert (row["verified_by"], row["verified_at"], row["until"], row["person_id"]) == ("coordinator", cast.now, None, None)
+    assert (row["verified_by"], row["verified_at"], row["until"], row["person_id"]) == (
+        "coordinator",
+        cast.now,
+        None,
+        None,
+    )
     assert [entry["what"] for entry in cast.rows(AuditEntry)] == ["official-named"]
 
 

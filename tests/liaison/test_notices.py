@@ -4,8 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.orm import Session
 
 from liaison import invitations, meetings, notices
+from liaison.policy import Policy
 from storage.engine import Database
 from storage.meetings import Meeting
 from storage.notices import Notice
@@ -44,9 +46,8 @@ def test_reminders_for_each_span_and_side_but_none_in_the_past(cast: Cast) -> No
         (person, start - before) for person in (official, ngo) for before in (timedelta(hours=24), timedelta(hours=2))
     }
 
-    def again(session: object, policy: object) -> None:
-        meeting = session.get_one(Meeting, meeting_id)  # type: ignore[attr-defined]
-        notices.plan_reminders(session, meeting, policy, now=cast.now)  # type: ignore[arg-type]
+    def again(session: Session, policy: Policy) -> None:
+        notices.plan_reminders(session, session.get_one(Meeting, meeting_id), policy, now=cast.now)
 
     cast.database.write_now(again, POLICY)  # planning twice plans once
     assert len([row for row in cast.rows(Notice) if row["kind"] == "remind"]) == 4

@@ -30,7 +30,10 @@ def memberships(cast: Cast) -> list[tuple[int, int, str]]:
 
 def test_the_same_bin_is_a_separate_unverified_organisation(cast: Cast) -> None:
     first, second = registered(cast, 1, "Umit"), registered(cast, 2, "Umit again")
-    assert [(row["name"], row["verified_at"]) for row in cast.rows(Organisation)] == [("Umit", None), ("Umit again", None)]
+    assert [(row["name"], row["verified_at"]) for row in cast.rows(Organisation)] == [
+        ("Umit", None),
+        ("Umit again", None),
+    ]
     assert memberships(cast) == [(1, first, "present"), (2, second, "present"), (1, second, "asked")]
     assert cast.owed() == [("membership", first, "owed")]
     assert cast.actor(second).organisations == (2,)

@@ -1,8 +1,10 @@
 """Who is writing: met once, seen with everything held, blocked and back."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
+from sqlalchemy.orm import Session
 
 from liaison import people
 from liaison.errors import NotYours
@@ -69,12 +71,16 @@ def test_a_consent_to_an_older_wording_is_none(cast: Cast) -> None:
     assert cast.actor(person).consented
 
 
+def _notice(person: int, key: str, state: str, reason: str | None, session: Session) -> None:
+    notice(session, person, key, state=state, reason=reason)
+
+
 def test_what_was_dropped_while_one_could_not_be_reached_is_owed_again(cast: Cast) -> None:
     person = cast.person(1)
     reasons = ("blocked", "unreachable", "the meeting changed", None)
     for number, reason in enumerate(reasons):
         state = "dropped" if reason else "sent"
-        cast.database.write_now(notice, person, f"n{number}", state=state, reason=reason)
+        cast.database.write_now(partial(_notice, person, f"n{number}", state, reason))
     mark = people.mark_reach
     cast.database.write_now(mark, 1, reachable=False, now=NOW)
     assert not cast.actor(person).reachable

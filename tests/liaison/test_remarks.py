@@ -51,7 +51,7 @@ def test_the_place_may_be_skipped_and_asked_again(cast: Cast) -> None:
     assert cast.do(official, remarks.ask_place, meeting_id).data == {"meeting": meeting_id}
     assert cast.refused(ngo, remarks.ask_place, meeting_id) == "stale"
     assert cast.refused(cast.ngo(31), remarks.ask_place, meeting_id) == "not-yours"
-    assert cast.refused(official, remarks.skip_place, meeting_id, key) == "out-of-step"  # a button of the first question
+    assert cast.refused(official, remarks.skip_place, meeting_id, key) == "out-of-step"  # of the first question
 
 
 def test_the_last_place_is_taken(cast: Cast) -> None:
@@ -73,9 +73,7 @@ def test_the_last_place_is_taken(cast: Cast) -> None:
         ("cancel", True, None, "cancelled"),
     ],
 )
-def test_words_do_what_was_asked_about(
-    cast: Cast, kind: str, confirmed: bool, code: str | None, state: str
-) -> None:
+def test_words_do_what_was_asked_about(cast: Cast, kind: str, confirmed: bool, code: str | None, state: str) -> None:
     meeting_id, official, _ = cast_with_meeting(cast, confirmed=confirmed)
     card = cast.do(official, remarks.ask_words, kind, meeting_id, code)
     assert (card.kind, card.step) == (kind, "words")
@@ -88,8 +86,8 @@ def test_words_do_what_was_asked_about(
 
 def test_words_are_asked_only_where_the_act_is_open(cast: Cast) -> None:
     meeting_id, official, ngo = cast_with_meeting(cast, confirmed=False)
-    wrong: list[tuple[int, str, Any]] = [(ngo, "decline", None), (official, "cancel", None), (official, "other_times", "x")]
-    for person, kind, code in wrong:
+    wrong: list[tuple[int, str, Any]] = [(ngo, "decline", None), (official, "cancel", None)]
+    for person, kind, code in (*wrong, (official, "other_times", "made-up")):
         assert cast.refused(person, remarks.ask_words, kind, meeting_id, code) == "stale"
 
 
