@@ -34,7 +34,6 @@ def choose_language(
     waiting = wanted(session, actor, now=now)
     if waiting.payload and waiting.payload.startswith(invitations.PREFIX):
         invitations.accept(session, actor, waiting.payload, policy, display_name=display_name, now=now)
-        done(session, actor)  # the secret of a link is kept no longer than needed
 
 
 def wanted(session: Session, actor: Actor, *, now: datetime) -> Wanted:
