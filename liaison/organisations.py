@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from liaison import notices
+from liaison import notices, reach
 from liaison.errors import NotYours
 from liaison.people import Actor
 from storage.meetings import Meeting
@@ -108,8 +108,14 @@ def _ask_in(session: Session, older: Organisation, person_id: int, title: str, n
     asked = _membership(older.id, person_id, title, "asked", now)
     session.add(asked)
     session.flush()
-    present = select(Membership.person_id).where(Membership.organisation_id == older.id, Membership.state == "present")
-    for member_id in session.scalars(present):
+    present = (
+        select(Membership.person_id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.organisation_id == older.id, Membership.state == "present")
+        .where(Person.unreachable_since.is_(None))
+    )
+    members = list(session.scalars(present)) or [one.person_id for one in reach.country_wide(session)]
+    for member_id in members:  # where no member can be written to, the country's coordinators decide
         notices.owe(
             session,
             key=f"membership:{asked.id}:asked",

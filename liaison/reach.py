@@ -64,6 +64,11 @@ def summary(session: Session, policy: Policy) -> Summary:
     )
 
 
+def country_wide(session: Session) -> tuple[Receiver, ...]:
+    """The coordinators of the whole country who can be written to."""
+    return _coordinators(session, None)
+
+
 def _coordinators(session: Session, region_id: int | None) -> tuple[Receiver, ...]:
     scope = Role.region_id.is_(None) if region_id is None else Role.region_id == region_id
     people = select(Person.id).join(Role, Role.person_id == Person.id).where(_serving(), scope).order_by(Person.id)
