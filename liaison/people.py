@@ -33,6 +33,7 @@ class Actor:
     regions: tuple[int | None, ...]  # coordinator of these regions; None stands for the whole country
     posts: tuple[int, ...]  # posts he holds now
     organisations: tuple[int, ...]  # organisations he speaks for, the newest first
+    region_id: int | None = None  # the region he works in, as he said
 
     @property
     def coordinates(self) -> bool:
@@ -108,6 +109,7 @@ def _actor(session: Session, person: Person, policy: Policy) -> Actor:
         regions=tuple(held["coordinator"]),
         posts=tuple(post for post in held["post"] if post is not None),
         organisations=tuple(one for one in held["organisation"] if one is not None),
+        region_id=person.region_id,
     )
 
 

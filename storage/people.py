@@ -20,6 +20,7 @@ class Person(Table):
     phone: Mapped[str | None] = personal()
     consent_version: Mapped[str | None]
     consent_at: Mapped[datetime | None]
+    region_id: Mapped[int | None] = mapped_column(ForeignKey("bodies.id"))  # where he works: decides between equals
     unreachable_since: Mapped[datetime | None]  # blocked the bot or deleted the account
     created_at: Mapped[datetime]
 

@@ -13,6 +13,7 @@ from storage.tables import Table
 
 # Everything held about a living person. A new column of that kind belongs here and gets personal().
 PERSONAL = {
+    "contact_reports.words",
     "drafts.data",
     "holders.emails",
     "holders.full_name",
