@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.schema import Table, personal
@@ -18,6 +18,42 @@ class Post(Table):
     body_id: Mapped[int] = mapped_column(ForeignKey("bodies.id"), unique=True)
     # Reception windows [{"weekday": 0-6, "start": "15:00", "end": "17:00"}, …]; none: the configured working hours.
     windows: Mapped[list[Any] | None]
+    # How the official receives; empty: as configured.
+    slot_minutes: Mapped[int | None]  # length of a meeting
+    buffer_minutes: Mapped[int | None]  # free time kept after each
+    notice_days: Mapped[int | None]  # minimum notice, in calendar days
+    most_per_day: Mapped[int | None]
+    online_link: Mapped[str | None]  # his own room for online meetings
+
+
+class PostDay(Table):
+    """A day on which the weekly pattern does not hold: other hours, or none."""
+
+    __tablename__ = "post_days"
+    __table_args__ = (UniqueConstraint("post_id", "day"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"))
+    day: Mapped[date]
+    hours: Mapped[list[Any]]  # [{"start": "15:00", "end": "17:00"}, …]; none: no reception
+
+
+class Deputy(Table):
+    """Somebody who answers for a post besides its official: a substitute on certain days, or an assistant."""
+
+    __tablename__ = "deputies"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"), index=True)  # empty until he opens the link
+    kind: Mapped[str]  # substitute, assistant
+    state: Mapped[str]  # asked, accepted, refused, ended
+    from_day: Mapped[date | None]  # of a substitute: on the country's calendar, both days included
+    until_day: Mapped[date | None]
+    digest: Mapped[str | None] = mapped_column(unique=True)  # of the one-use link by which he is invited
+    invited_by: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    created_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
 
 
 class Holder(Table):

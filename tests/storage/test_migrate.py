@@ -101,6 +101,7 @@ def sample(column: Column[Any], number: int) -> object:
     kind: type = column.type.python_type
     values: dict[type, object] = {
         int: number,
+        bool: True,
         str: f"{column.name} {number}",
         date: date(2026, 3, number),
         datetime: datetime(2026, 3, number, tzinfo=UTC),
@@ -224,7 +225,7 @@ def test_an_upgrade_that_breaks_references_is_undone(sqlite_url: str, scripts: P
     fill(sqlite_url)
     before = counts(sqlite_url)
     add_revision(scripts, extra="op.execute('DELETE FROM posts WHERE id = 1')")
-    with pytest.raises(DatabaseUnavailable, match="without their parent row in holders, invitations, meetings"):
+    with pytest.raises(DatabaseUnavailable, match="without their parent row in deputies, holders, invitations, meetings, post_days"):
         migrate.upgrade(sqlite_url)
     assert counts(sqlite_url) == before
 

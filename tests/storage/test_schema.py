@@ -14,16 +14,21 @@ from storage.tables import Table
 # Everything held about a living person. A new column of that kind belongs here and gets personal().
 PERSONAL = {
     "contact_reports.words",
+    "attachments.name",
     "drafts.data",
     "holders.emails",
     "holders.full_name",
     "holders.phones",
     "holders.position",
     "meeting_steps.details",
+    "meeting_guests.agenda",
+    "meeting_words.text",
     "meetings.agenda",
+    "meetings.attendees",
     "meetings.phone",
     "memberships.title",
     "persons.name",
+    "promises.text",
     "persons.phone",
     "persons.telegram_id",
 }
