@@ -108,9 +108,14 @@ class Reminders(Section):
 
 
 class Requests(Section):
-    """What a request may ask for."""
+    """What a request may ask for, and how many there may be."""
 
     min_notice: Annotated[Days, Field(lt=Policy.horizon_days)] = 1  # calendar days, written "1d"
+    undo: Annotated[Duration, Field(ge=timedelta(), le=timedelta(minutes=10))] = Policy.undo
+    redirect_within: Annotated[int, Field(ge=1, le=30)] = Policy.redirect_workdays
+    most_open: Annotated[int, Field(ge=1)] = Policy.most_open
+    most_a_day: Annotated[int, Field(ge=1)] = Policy.most_a_day
+    most_to_post: Annotated[int, Field(ge=1)] = Policy.most_to_post
 
 
 class Calendar(Section):
@@ -225,6 +230,11 @@ class Settings(BaseSettings):
             calendar=self.calendar.workdays(),
             hours=self.calendar.hours,
             min_notice_days=self.requests.min_notice,
+            undo=self.requests.undo,
+            redirect_workdays=self.requests.redirect_within,
+            most_open=self.requests.most_open,
+            most_a_day=self.requests.most_a_day,
+            most_to_post=self.requests.most_to_post,
             reminders_before=self.reminders.before,
             admins=self.access.admins,
         )

@@ -70,11 +70,11 @@ def step_into(session: Any, body_id: int, policy: Policy, *, now: datetime) -> t
     post = directory.post_of(session, body_id)
     holder = cards.holder(session, post.id)
     name = holder.full_name if holder else None
-    for receiver in reach.receivers(session, post.id, policy):
+    for receiver in reach.receivers(session, post.id, policy, now=now):
         if receiver.side == "official":
-            return people.actor(session, receiver.person_id, policy).telegram_id, name, None
+            return people.actor(session, receiver.person_id, policy, now=now).telegram_id, name, None
     number = FIRST_OFFICIAL + body_id
-    known = people.identify(session, number, policy)
+    known = people.identify(session, number, policy, now=now)
     if known and post.id in known.posts:  # he has blocked the bot
         return number, name, None
     return number, name, invitations.invite_official(session, body_id, invited_by=None, now=now)

@@ -112,7 +112,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
 
     async def refresh(self) -> None:
         """Read the person again after a rule changed who he is."""
-        actor = await self.read(people.actor, self.actor.id, self.services.policy)
+        actor = await self.read(people.actor, self.actor.id, self.services.policy, now=self.services.now())
         self.viewer = self.view.as_actor(actor)
 
     def expect_answer(self) -> None:

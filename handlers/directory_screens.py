@@ -21,7 +21,7 @@ async def card(viewer: Viewer, rest: list[str]) -> Screen:
     """``b:ID[:BACK]``: the card of a body. BACK is the address to return to, with dots for colons."""
     body_id = number(rest[0])
     back = rest[1].replace(".", ":") if len(rest) > 1 else "start"
-    found = await viewer.read(directory.card, viewer.tree, body_id, viewer.policy)
+    found = await viewer.read(directory.card, viewer.tree, body_id, viewer.policy, now=viewer.now)
     keeper = viewer.actor.coordinates and await viewer.read(holders.keeps, viewer.actor, body_id)
     draft = await viewer.read(drafts.find, viewer.actor.id, requests.KIND, now=viewer.now)
     unfinished = draft is not None and draft.data["body"] != body_id

@@ -53,7 +53,7 @@ async def apologise(services: Services, bot: Bot, update: Update, number: str) -
     user, chat = update.effective_user, update.effective_chat
     if user is None or chat is None or chat.type != "private":
         return
-    actor = await services.db.read(people.identify, user.id, services.policy)
+    actor = await services.db.read(people.identify, user.id, services.policy, now=services.now())
     speech = services.speech(actor.language if actor else None)
     text = speech.say(
         "Something went wrong on our side. Nothing of yours was lost; please try once more. "

@@ -36,7 +36,7 @@ async def walk(update: Update, context: Context) -> None:
 async def contact_card(update: Update, context: Context) -> None:
     """The official as a Telegram contact with a vCard."""
     body_id = context.number(1)
-    card = await context.read(directory.card, context.view.tree, body_id, context.services.policy)
+    card = await context.read(directory.card, context.view.tree, body_id, context.services.policy, now=context.view.now)
     if card.holder is None or not card.holder.phones:
         await context.show(f"b:{body_id}")
         return

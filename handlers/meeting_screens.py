@@ -8,7 +8,7 @@ from handlers import directory_screens, reasons
 from handlers.screen import Button, Rows, Screen, number
 from handlers.speech import Speech
 from handlers.viewer import Viewer
-from liaison import contacts, documents, meetings
+from liaison import contacts, documents, endings, meetings, proposals
 from liaison.cards import MeetingCard
 from liaison.topics import name
 
@@ -186,14 +186,14 @@ def _times(speech: Speech, card: MeetingCard) -> Markup:
 
 def _ask_other_times(viewer: Viewer, card: MeetingCard) -> Screen:
     text = viewer.speech.say("Why do these times not suit you? You can add in the next step what would.")
-    return _ask(viewer, card, text, "mo", meetings.OTHER_TIMES_REASONS)
+    return _ask(viewer, card, text, "mo", proposals.OTHER_TIMES_REASONS)
 
 
 def _ask_decline(viewer: Viewer, card: MeetingCard) -> Screen:
     text = viewer.speech.say(
         "Decline request {number}? Please choose a reason; the NGO will read it.", number=card.number
     )
-    return _ask(viewer, card, text, "md", meetings.DECLINE_REASONS, own="md")
+    return _ask(viewer, card, text, "md", endings.DECLINE_REASONS, own="md")
 
 
 def _ask_cancel(viewer: Viewer, card: MeetingCard) -> Screen:
@@ -201,7 +201,7 @@ def _ask_cancel(viewer: Viewer, card: MeetingCard) -> Screen:
     text = viewer.speech.say(
         "Cancel the meeting on {when}? Please choose a reason; the other side will read it.", when=when
     )
-    return _ask(viewer, card, text, "mx", meetings.CANCEL_REASONS, own="mx")
+    return _ask(viewer, card, text, "mx", endings.CANCEL_REASONS, own="mx")
 
 
 def _ask_withdraw(viewer: Viewer, card: MeetingCard) -> Screen:

@@ -3,7 +3,7 @@
 from telegram import Update
 
 from handlers.context import Context
-from liaison import meetings, remarks
+from liaison import confirming, endings, remarks
 from liaison.drafts import DraftCard
 
 OWN_WORDS = "words"  # in place of a ready reason
@@ -18,7 +18,7 @@ async def confirm(update: Update, context: Context) -> None:
     """One tap on a time confirms it; then the place is asked for."""
     meeting_id, slot_id = context.number(1), context.number(2)
     context.place = f"cp:{meeting_id}"
-    await context.write(meetings.confirm, context.actor, meeting_id, slot_id, context.policy, now=context.view.now)
+    await context.write(confirming.confirm, context.actor, meeting_id, slot_id, context.policy, now=context.view.now)
     await context.show(context.place, toast=context.view.speech.say("Confirmed. The NGO is being told."))
 
 
@@ -39,7 +39,7 @@ async def decline(update: Update, context: Context) -> None:
     if code == OWN_WORDS:
         await context.do(remarks.ask_words, "decline", meeting_id, None, then="d:decline")
     else:
-        await context.do(meetings.decline, meeting_id, {"reason_code": code}, then=f"m:{meeting_id}")
+        await context.do(endings.decline, meeting_id, {"reason_code": code}, context.policy, then=f"m:{meeting_id}")
 
 
 async def cancel(update: Update, context: Context) -> None:
@@ -48,12 +48,12 @@ async def cancel(update: Update, context: Context) -> None:
     if code == OWN_WORDS:
         await context.do(remarks.ask_words, "cancel", meeting_id, None, then="d:cancel")
     else:
-        await context.do(meetings.cancel, meeting_id, {"reason_code": code}, context.policy, then=f"m:{meeting_id}")
+        await context.do(endings.cancel, meeting_id, {"reason_code": code}, context.policy, then=f"m:{meeting_id}")
 
 
 async def withdraw(update: Update, context: Context) -> None:
     """[Yes, withdraw]."""
-    await context.do(meetings.withdraw, context.number(1), context.policy, then=f"m:{context.number(1)}")
+    await context.do(endings.withdraw, context.number(1), context.policy, then=f"m:{context.number(1)}")
 
 
 async def change_place(update: Update, context: Context) -> None:

@@ -117,7 +117,7 @@ async def _identify(update: Update, context: Context) -> tuple[Viewer, str | Non
     services, user = context.services, update.effective_user
     if user is None:
         raise NotYours("person", "an update without a person")
-    actor, led_to = await context.read(updates.arrive, user.id, update.update_id, services.policy)
+    actor, led_to = await context.read(updates.arrive, user.id, update.update_id, services.policy, now=services.now())
     if actor is None:
         actor = await services.db.write(persons.meet, user.id, services.policy, now=services.now())
     elif not actor.reachable:  # who writes can be written to

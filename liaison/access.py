@@ -7,13 +7,13 @@ from liaison.errors import NotYours
 from liaison.people import Actor
 from liaison.states import SIDES, Side, allowed
 from storage.bodies import Body
-from storage.meetings import Meeting
+from storage.meetings import Guest, Meeting
 from storage.people import Organisation
 from storage.posts import Post
 
 
 def meeting(session: Session, actor: Actor, meeting_id: int, *, to: str = "see") -> tuple[Meeting, Side]:
-    """The meeting and the side on which this person does ``to`` ("see", or an action of the table of states).
+    """The meeting and the side on which this person does ``to`` ("see", or actions of the table of states, as "a|b").
 
     For an action, first the organisation and the post are locked, in this order everywhere, then the meeting, so that
     two answers at once are decided one after the other. Raises NotYours for a missing meeting and for somebody else's
@@ -28,18 +28,30 @@ def meeting(session: Session, actor: Actor, meeting_id: int, *, to: str = "see")
     if to != "see":
         lock_times(session, found.organisation_id, found.post_id)
         session.refresh(found, with_for_update=True)
-    return found, next((side for side in sides if to in allowed(found.state, side)), sides[0])
+    wanted = frozenset(to.split("|"))
+    return found, next((side for side in sides if wanted & allowed(found.state, side)), sides[0])
 
 
 def sides_of(session: Session, actor: Actor, found: Meeting) -> tuple[Side, ...]:
     """On which sides of a meeting a person stands, the closest first (in a small office one may be several)."""
     holds = {
         "official": found.post_id in actor.posts,
+        "substitute": found.post_id in actor.substitutes,
+        "assistant": found.post_id in actor.assists,
         "representative": found.requester_id == actor.id or found.organisation_id in actor.organisations,
+        "guest": _is_guest(session, actor, found.id),
         "coordinator": coordinates(session, actor, found.post_id),
         "admin": actor.admin,
     }
     return tuple(side for side in SIDES if holds[side])
+
+
+def _is_guest(session: Session, actor: Actor, meeting_id: int) -> bool:
+    """Whether the person speaks for an organisation that joined the meeting."""
+    if not actor.organisations:
+        return False
+    joined = select(Guest.id).where(Guest.meeting_id == meeting_id, Guest.state == "present")
+    return session.scalar(joined.where(Guest.organisation_id.in_(actor.organisations))) is not None
 
 
 def coordinates(session: Session, actor: Actor, post_id: int) -> bool:

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from liaison import states
 from liaison.slots import Span
-from storage.meetings import Meeting, Slot, Step
+from storage.meetings import Attachment, Guest, Meeting, Slot
 from storage.people import Membership, Organisation, Person
 from storage.posts import Holder, Post
 
@@ -37,6 +37,17 @@ class SlotCard:
     starts_at: datetime
     ends_at: datetime
     free: bool
+    offered_by: str  # ngo, office
+
+
+@dataclass(frozen=True)
+class GuestCard:
+    """Another organisation that came along to a meeting, or asks to."""
+
+    id: int
+    organisation: str
+    state: str  # asked, present
+    agenda: str | None  # of one that is present
 
 
 @dataclass(frozen=True)
@@ -69,17 +80,29 @@ class MeetingCard:
     reason_code: str | None  # the ready-made reason chosen at the last step
     ended_by: str | None  # the side that took the last step
     begun: bool
+    over: bool  # it has ended by the clock
+    undo: bool  # this person can take the last answer back now
+    held_until: datetime | None
+    refused_rounds: int  # offers of either side that did not fit so far
+    with_head: bool
+    attendees: tuple[str, ...]
+    files: int
+    also_to: tuple[int, ...]  # bodies to which the same request was sent
+    guests: tuple[GuestCard, ...]
+    redirected_to: tuple[int, int] | None  # the new request and its body
+    redirected_from: int | None  # the body that passed it on
+    pin: tuple[float, float] | None  # latitude and longitude
 
 
-def meeting(session: Session, found: Meeting, side: states.Side, *, now: datetime) -> MeetingCard:
-    """The card of a meeting for one side. ``begun`` and the free slots are as of ``now``."""
+def meeting(session: Session, found: Meeting, side: states.Side, actor_id: int, *, now: datetime) -> MeetingCard:
+    """The card of a meeting for one side and person. What is free, begun or can be undone is as of ``now``."""
     post = session.get_one(Post, found.post_id)
     organisation = session.get_one(Organisation, found.organisation_id)
     person = session.get_one(Person, found.requester_id)
     title = session.scalar(
         select(Membership.title).where(Membership.organisation_id == organisation.id, Membership.person_id == person.id)
     )
-    last = session.scalars(select(Step).where(Step.meeting_id == found.id).order_by(Step.id.desc()).limit(1)).first()
+    last = states.last_step(session, found.id)
     begun = found.starts_at is not None and found.starts_at <= now
     return MeetingCard(
         id=found.id,
@@ -87,7 +110,7 @@ def meeting(session: Session, found: Meeting, side: states.Side, *, now: datetim
         rev=found.rev,
         state=found.state,
         side=side,
-        may=frozenset() if begun else states.allowed(found.state, side),
+        may=states.may(found, side, now=now),
         body_id=post.body_id,
         topic=found.topic,
         mode=found.mode,
@@ -108,6 +131,18 @@ def meeting(session: Session, found: Meeting, side: states.Side, *, now: datetim
         reason_code=last.details.get("reason_code") if last else None,
         ended_by=last.acted_as if last else None,
         begun=begun,
+        over=found.ends_at is not None and found.ends_at <= now,
+        undo=states.undoable(found, last, actor_id, now=now),
+        held_until=found.held_until,
+        refused_rounds=(found.round - 1) // 2,
+        with_head=found.with_head,
+        attendees=tuple(found.attendees or ()),
+        files=session.scalar(select(func.count()).where(Attachment.meeting_id == found.id)) or 0,
+        also_to=_also_to(session, found),
+        guests=_guests(session, found.id),
+        redirected_to=_redirected_to(session, found),
+        redirected_from=_redirected_from(session, found.id),
+        pin=(found.pin["lat"], found.pin["lon"]) if found.pin else None,
     )
 
 
@@ -123,31 +158,87 @@ def last_place(session: Session, found: Meeting) -> str | None:
 
 
 def slots(session: Session, found: Meeting, *, now: datetime) -> tuple[SlotCard, ...]:
-    """The times offered for a meeting, in order, with what is still free at the post and for the organisation."""
-    taken = busy(session, post_id=found.post_id, organisation_id=found.organisation_id, but=found.id)
-    rows = session.scalars(select(Slot).where(Slot.meeting_id == found.id).order_by(Slot.starts_at, Slot.id))
+    """The times of the present offer, in order, with what is still free at the post and for the organisation.
+
+    While they are held for this request, only a confirmed meeting stands in their way; afterwards others' holds do too.
+    """
+    held = found.held_until is not None and found.held_until > now
+    taken = busy(
+        session, post_id=found.post_id, organisation_id=found.organisation_id, but=found.id, now=now, holds=not held
+    )
+    present = select(Slot).where(Slot.meeting_id == found.id, Slot.round == found.round)
+    rows = session.scalars(present.order_by(Slot.starts_at, Slot.id))
     return tuple(
         SlotCard(
             row.id,
             row.starts_at,
             row.ends_at,
             row.starts_at > now and not any(t.starts_at < row.ends_at and row.starts_at < t.ends_at for t in taken),
+            row.offered_by,
         )
         for row in rows
     )
 
 
-def busy(session: Session, *, post_id: int, organisation_id: int | None, but: int | None = None) -> tuple[Span, ...]:
-    """The confirmed times of a post and of an organisation, without those of the meeting ``but``."""
+def busy(
+    session: Session,
+    *,
+    post_id: int,
+    organisation_id: int | None,
+    but: int | None = None,
+    now: datetime,
+    holds: bool = True,
+) -> tuple[Span, ...]:
+    """When a post or an organisation is not free: confirmed meetings, and with ``holds`` times that wait for an answer.
+
+    ``but`` is a meeting that does not count: its own times do not stand in its way.
+    """
     concerned = Meeting.post_id == post_id
     if organisation_id is not None:
         concerned = concerned | (Meeting.organisation_id == organisation_id)
-    query = select(Meeting.starts_at, Meeting.ends_at).where(
-        concerned, Meeting.state == "confirmed", Meeting.starts_at.is_not(None)
-    )
     if but is not None:
-        query = query.where(Meeting.id != but)
-    return tuple(Span(start, end) for start, end in session.execute(query) if start and end)
+        concerned = concerned & (Meeting.id != but)
+    confirmed = select(Meeting.starts_at, Meeting.ends_at).where(concerned, Meeting.state == "confirmed")
+    held = select(Slot.starts_at, Slot.ends_at).join(Meeting, Meeting.id == Slot.meeting_id)
+    held = held.where(concerned, Meeting.state.in_(states.OPEN), Meeting.held_until > now, Slot.round == Meeting.round)
+    queries = (confirmed, held) if holds else (confirmed,)
+    return tuple(Span(start, end) for query in queries for start, end in session.execute(query) if start and end)
+
+
+def _also_to(session: Session, found: Meeting) -> tuple[int, ...]:
+    if found.batch is None:
+        return ()
+    others = select(Post.body_id).join(Meeting, Meeting.post_id == Post.id)
+    return tuple(
+        session.scalars(others.where(Meeting.batch == found.batch, Meeting.id != found.id).order_by(Meeting.id))
+    )
+
+
+def _guests(session: Session, meeting_id: int) -> tuple[GuestCard, ...]:
+    rows = session.execute(
+        select(Guest, Organisation.name)
+        .join(Organisation, Organisation.id == Guest.organisation_id)
+        .where(Guest.meeting_id == meeting_id, Guest.state.in_(("asked", "present")))
+        .order_by(Guest.id)
+    )
+    return tuple(
+        GuestCard(guest.id, name, guest.state, guest.agenda if guest.state == "present" else None)
+        for guest, name in rows
+    )
+
+
+def _redirected_to(session: Session, found: Meeting) -> tuple[int, int] | None:
+    if found.redirected_to_id is None:
+        return None
+    body = session.scalar(
+        select(Post.body_id).join(Meeting, Meeting.post_id == Post.id).where(Meeting.id == found.redirected_to_id)
+    )
+    return (found.redirected_to_id, body) if body is not None else None
+
+
+def _redirected_from(session: Session, meeting_id: int) -> int | None:
+    origin = select(Post.body_id).join(Meeting, Meeting.post_id == Post.id)
+    return session.scalar(origin.where(Meeting.redirected_to_id == meeting_id))
 
 
 def holder(session: Session, post_id: int) -> HolderCard | None:

@@ -1,7 +1,7 @@
 """The card of a body: who is named for it, or who comes next and why, and whether a request can reach anybody."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
 from sqlalchemy import select
@@ -43,7 +43,7 @@ class BodyCard:
     reachable: bool  # somebody would receive a request
 
 
-def card(session: Session, tree: Tree, body_id: int, policy: Policy) -> BodyCard:
+def card(session: Session, tree: Tree, body_id: int, policy: Policy, *, now: datetime) -> BodyCard:
     """The card of a body. Raises NotYours for an unknown one (a forged or outdated button)."""
     row = session.execute(select(Body, Post).join(Post, Post.body_id == Body.id).where(Body.id == body_id)).first()
     if row is None:
@@ -58,7 +58,7 @@ def card(session: Session, tree: Tree, body_id: int, policy: Policy) -> BodyCard
         holder=holder,
         windows=tuple(post.windows or ()),
         rung=None if holder else next_rung(session, tree, body_id),
-        reachable=body.abolished_on is None and bool(reach.receivers(session, post.id, policy)),
+        reachable=body.abolished_on is None and bool(reach.receivers(session, post.id, policy, now=now)),
     )
 
 

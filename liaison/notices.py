@@ -9,9 +9,8 @@ from sqlalchemy.orm import Session
 from liaison import reach
 from liaison.policy import Policy
 from storage.inserts import insert_if_absent
-from storage.meetings import Meeting, Step
+from storage.meetings import Guest, Meeting, Step
 from storage.notices import Notice
-from storage.people import Membership
 from storage.posts import Holder
 
 
@@ -46,40 +45,57 @@ def owe(
 
 def request_sent(session: Session, meeting: Meeting, policy: Policy, *, now: datetime) -> int:
     """Tell whoever answers for the post about a request; the number of people told (0: nobody can be reached)."""
-    told = reach.receivers(session, meeting.post_id, policy)
+    told = reach.receivers(session, meeting.post_id, policy, now=now)
     for receiver in told:
         _about(session, meeting, "request", receiver.person_id, now, side=receiver.side)
     return len(told)
 
 
-def answered(session: Session, meeting: Meeting, kind: str, *, now: datetime, but: int | None = None) -> None:
-    """Tell the NGO's side what the office answered; ``but`` is the person who acted and has seen it himself."""
-    for person_id in representatives(session, meeting):
+def tell_ngo(session: Session, meeting: Meeting, kind: str, *, at: datetime, but: int | None = None) -> None:
+    """Tell the NGO's side at ``at`` what the office answered; ``but`` is the person who acted and has seen it."""
+    for person_id, side in ngo_side(session, meeting):
         if person_id != but:
-            _about(session, meeting, kind, person_id, now, side="representative")
+            _about(session, meeting, kind, person_id, at, side=side)
 
 
-def confirmed(session: Session, meeting: Meeting, policy: Policy, *, now: datetime) -> None:
-    """Owe both sides the confirmation with its calendar file, and the reminders."""
-    for person_id, side in both_sides(session, meeting, policy):
-        _about(session, meeting, "confirmed", person_id, now, side=side)
+def confirmed(session: Session, meeting: Meeting, policy: Policy, *, now: datetime, at: datetime) -> None:
+    """Owe both sides at ``at`` the confirmation with its calendar file, and the reminders."""
+    withdraw(session, meeting, but_rev=meeting.rev)
+    for person_id, side in both_sides(session, meeting, policy, now=now):
+        _about(session, meeting, "confirmed", person_id, at, side=side)
     plan_reminders(session, meeting, policy, now=now)
 
 
 def place_told(session: Session, meeting: Meeting, policy: Policy, *, now: datetime) -> None:
-    """Owe both sides the new place; the reminders are planned anew under the raised revision."""
+    """Owe both sides the new place; the reminders are planned anew under the raised revision.
+
+    Whoever has not been told yet that the meeting is confirmed hears both in one message.
+    """
     withdraw(session, meeting, but_rev=meeting.rev)
-    for person_id, side in both_sides(session, meeting, policy):
-        _about(session, meeting, "place", person_id, now, side=side)
+    sent = select(Notice.recipient_id).where(
+        Notice.meeting_id == meeting.id, Notice.kind == "confirmed", Notice.state == "sent"
+    )
+    knowing = set(session.scalars(sent))
+    for person_id, side in both_sides(session, meeting, policy, now=now):
+        _about(session, meeting, "place" if person_id in knowing else "confirmed", person_id, now, side=side)
     plan_reminders(session, meeting, policy, now=now)
 
 
-def ended(session: Session, meeting: Meeting, kind: str, policy: Policy, *, now: datetime, but: int) -> None:
-    """Take back what is still owed and tell everybody concerned but the one who acted that the meeting is off."""
+def ended(
+    session: Session,
+    meeting: Meeting,
+    kind: str,
+    policy: Policy,
+    *,
+    now: datetime,
+    at: datetime,
+    but: int | None,
+) -> None:
+    """Take back what is still owed and tell at ``at`` everybody concerned, but the one who acted, that it is off."""
     withdraw(session, meeting, but_rev=meeting.rev)
-    for person_id, side in both_sides(session, meeting, policy):
+    for person_id, side in both_sides(session, meeting, policy, now=now):
         if person_id != but:
-            _about(session, meeting, kind, person_id, now, side=side)
+            _about(session, meeting, kind, person_id, at, side=side)
 
 
 def plan_reminders(session: Session, meeting: Meeting, policy: Policy, *, now: datetime) -> None:
@@ -90,7 +106,7 @@ def plan_reminders(session: Session, meeting: Meeting, policy: Policy, *, now: d
         due_at = meeting.starts_at - before
         if due_at <= now:
             continue
-        for person_id, side in both_sides(session, meeting, policy):
+        for person_id, side in both_sides(session, meeting, policy, now=now):
             _about(session, meeting, "remind", person_id, due_at, side=side, before=before)
 
 
@@ -103,13 +119,13 @@ def withdraw(session: Session, meeting: Meeting, *, but_rev: int) -> None:
     )
 
 
-def both_sides(session: Session, meeting: Meeting, policy: Policy) -> list[tuple[int, str]]:
-    """The people of a meeting with the side each stands on: the NGO's, and whoever answers for the post.
+def both_sides(session: Session, meeting: Meeting, policy: Policy, *, now: datetime) -> list[tuple[int, str]]:
+    """The people of a meeting with the side each stands on: the NGOs', and whoever answers for the post at ``now``.
 
     A coordinator who recorded the answer stays responsible until an official is bound.
     """
-    office = [(r.person_id, str(r.side)) for r in reach.receivers(session, meeting.post_id, policy)]
-    if office and office[0][1] != "official":
+    office = [(r.person_id, str(r.side)) for r in reach.receivers(session, meeting.post_id, policy, now=now)]
+    if office and office[0][1] in ("coordinator", "admin"):
         answered_by = session.scalar(
             select(Step.actor_id)
             .where(Step.meeting_id == meeting.id, Step.acted_as.in_(("coordinator", "admin")))
@@ -117,18 +133,15 @@ def both_sides(session: Session, meeting: Meeting, policy: Policy) -> list[tuple
             .limit(1)
         )
         office = [one for one in office if one[0] == answered_by] or office
-    ngo = [(person_id, "representative") for person_id in representatives(session, meeting)]
+    ngo = ngo_side(session, meeting)
     return ngo + [one for one in office if one[0] not in {person_id for person_id, _ in ngo}]
 
 
-def representatives(session: Session, meeting: Meeting) -> list[int]:
-    """The person who asked. His colleagues see the meeting in /my without being written to."""
-    still = select(Membership.person_id).where(
-        Membership.organisation_id == meeting.organisation_id,
-        Membership.person_id == meeting.requester_id,
-        Membership.state == "present",
-    )
-    return list(session.scalars(still)) or [meeting.requester_id]
+def ngo_side(session: Session, meeting: Meeting) -> list[tuple[int, str]]:
+    """Who asked, and the guests that joined. Their colleagues see the meeting in /my without being written to."""
+    guests = select(Guest.person_id).where(Guest.meeting_id == meeting.id, Guest.state == "present")
+    joined = [person_id for person_id in session.scalars(guests) if person_id != meeting.requester_id]
+    return [(meeting.requester_id, "representative"), *((person_id, "guest") for person_id in joined)]
 
 
 def waiting_for(session: Session, post_id: int, holder: Holder, policy: Policy, *, now: datetime) -> None:

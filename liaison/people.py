@@ -1,9 +1,10 @@
 """Who is writing: the person, what he holds and whom he speaks for."""
 
+from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import BindParameter, bindparam, literal, select, union_all, update
+from sqlalchemy import BindParameter, ColumnElement, bindparam, literal, select, union_all, update
 from sqlalchemy.orm import Session
 
 from liaison.errors import NotYours
@@ -11,7 +12,7 @@ from liaison.policy import Policy
 from storage.inserts import insert_if_absent
 from storage.notices import Notice
 from storage.people import Membership, Person, Role
-from storage.posts import Holder
+from storage.posts import Deputy, Holder
 
 LANGUAGES = ("kk", "ru", "en")
 DEFAULT_LANGUAGE = "kk"  # the state language
@@ -33,6 +34,8 @@ class Actor:
     regions: tuple[int | None, ...]  # coordinator of these regions; None stands for the whole country
     posts: tuple[int, ...]  # posts he holds now
     organisations: tuple[int, ...]  # organisations he speaks for, the newest first
+    substitutes: tuple[int, ...] = ()  # posts whose official he stands in for today
+    assists: tuple[int, ...] = ()  # posts for which he may answer as an assistant
     region_id: int | None = None  # the region he works in, as he said
 
     @property
@@ -41,32 +44,32 @@ class Actor:
         return self.admin or bool(self.regions)
 
 
-def identify(session: Session, telegram_id: int, policy: Policy) -> Actor | None:
-    """The person with this Telegram id, or None if he never wrote before."""
+def identify(session: Session, telegram_id: int, policy: Policy, *, now: datetime) -> Actor | None:
+    """The person with this Telegram id as he is at ``now``, or None if he never wrote before."""
     person = session.scalar(select(Person).where(Person.telegram_id == telegram_id))
-    return None if person is None else _actor(session, person, policy)
+    return None if person is None else _actor(session, person, policy, now)
 
 
-def actor(session: Session, person_id: int, policy: Policy) -> Actor:
-    """The person with this id. Raises LookupError if there is none."""
-    return _actor(session, session.get_one(Person, person_id), policy)
+def actor(session: Session, person_id: int, policy: Policy, *, now: datetime) -> Actor:
+    """The person with this id as he is at ``now``. Raises LookupError if there is none."""
+    return _actor(session, session.get_one(Person, person_id), policy, now)
 
 
 def meet(session: Session, telegram_id: int, policy: Policy, *, now: datetime) -> Actor:
     """The person with this Telegram id, written down at first sight (the number alone, no personal answer)."""
     insert_if_absent(session, Person, telegram_id=telegram_id, created_at=now)
-    found = identify(session, telegram_id, policy)
+    found = identify(session, telegram_id, policy, now=now)
     if found is None:
         raise NotYours("person", "could neither be found nor written")
     return found
 
 
-def choose_language(session: Session, person: Actor, language: str, policy: Policy) -> Actor:
+def choose_language(session: Session, person: Actor, language: str, policy: Policy, *, now: datetime) -> Actor:
     """Keep the language a person chose. Raises NotYours for a language the program does not speak (a forged button)."""
     if language not in LANGUAGES:
         raise NotYours("language", f"unknown language {language!r}")
     session.execute(update(Person).where(Person.id == person.id).values(language=language))
-    return actor(session, person.id, policy)
+    return actor(session, person.id, policy, now=now)
 
 
 def consent(session: Session, person: Actor, *, now: datetime) -> None:
@@ -92,10 +95,11 @@ def _owe_again(session: Session, person_id: int) -> None:
     session.info["owed"] = True
 
 
-def _actor(session: Session, person: Person, policy: Policy) -> Actor:
+def _actor(session: Session, person: Person, policy: Policy, now: datetime) -> Actor:
     """Everything that a person holds, in one query: it is asked at every update."""
-    held: dict[str, list[int | None]] = {"coordinator": [], "admin": [], "post": [], "organisation": []}
-    for what, which in session.execute(_HELD, {"person": person.id}):
+    held: defaultdict[str, list[int | None]] = defaultdict(list)
+    today = now.astimezone(policy.zone).date()
+    for what, which in session.execute(_HELD, {"person": person.id, "today": today}):
         held[what].append(which)
     return Actor(
         id=person.id,
@@ -108,9 +112,17 @@ def _actor(session: Session, person: Person, policy: Policy) -> Actor:
         admin=person.telegram_id in policy.admins or bool(held["admin"]),
         regions=tuple(held["coordinator"]),
         posts=tuple(post for post in held["post"] if post is not None),
+        substitutes=tuple(post for post in held["substitute"] if post is not None),
+        assists=tuple(post for post in held["assistant"] if post is not None),
         organisations=tuple(one for one in held["organisation"] if one is not None),
         region_id=person.region_id,
     )
+
+
+def serving(today: date | BindParameter[date]) -> ColumnElement[bool]:
+    """The deputies who answer today: accepted, and a substitute only on his days."""
+    on_his_days = (Deputy.from_day <= today) & (Deputy.until_day >= today)
+    return (Deputy.state == "accepted") & ((Deputy.kind == "assistant") | on_his_days)
 
 
 _PERSON: BindParameter[int] = bindparam("person")
@@ -122,5 +134,6 @@ _EACH = union_all(
     select(literal("organisation"), Membership.organisation_id, Membership.id).where(
         Membership.person_id == _PERSON, Membership.state == "present"
     ),
+    select(Deputy.kind, Deputy.post_id, Deputy.id).where(Deputy.person_id == _PERSON, serving(bindparam("today"))),
 ).subquery()
 _HELD = select(_EACH.c.kind, _EACH.c.region_id).order_by(_EACH.c.since.desc())  # the newest organisation first

@@ -26,6 +26,11 @@ class Policy:
     slot_length: timedelta = timedelta(minutes=30)
     min_notice_days: int = 1  # in calendar days: 1 is from tomorrow 00:00 on, at whatever hour one asks
     horizon_days: int = 60  # how far ahead times are offered
+    undo: timedelta = timedelta(seconds=60)  # how long an office's answer can be taken back; the NGO is told after it
+    redirect_workdays: int = 3  # as the law has it for appeals (APPC art. 65): not one's own is passed on within
+    most_open: int = 15  # requests of one NGO that wait for an answer
+    most_a_day: int = 10  # requests one NGO may send on one local day
+    most_to_post: int = 20  # requests one post receives on one local day
     reminders_before: tuple[timedelta, ...] = (timedelta(hours=24), timedelta(hours=2))
     admins: frozenset[int] = frozenset()  # Telegram ids
     utc_offset: timedelta = timedelta(hours=5)  # of the zone, checked at start (calendar.check_offset)

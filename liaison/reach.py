@@ -1,15 +1,19 @@
-"""Who receives what is sent to a post: its official, else the coordinators, else the administrators."""
+"""Who receives what is sent to a post: its official or who stands in for him, else coordinators, else administrators.
+
+The official's assistants receive it beside him."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
+from liaison.people import serving
 from liaison.policy import Policy
 from liaison.states import Side
 from storage.bodies import Body
 from storage.people import Person, Role
-from storage.posts import Holder, Post
+from storage.posts import Deputy, Holder, Post
 
 
 @dataclass(frozen=True)
@@ -30,19 +34,33 @@ class Summary:
     posts_without_anyone: int
 
 
-def receivers(session: Session, post_id: int, policy: Policy) -> tuple[Receiver, ...]:
-    """Who gets a request to this post: the bound official; without one the coordinators of the region, then those of
-    the whole country, then administrators who pressed /start. Empty when nobody can be reached."""
+def receivers(session: Session, post_id: int, policy: Policy, *, now: datetime) -> tuple[Receiver, ...]:
+    """Who gets a request to this post at ``now``, the one who is responsible first.
+
+    On his days the substitute comes in place of the bound official; assistants come beside either. Without any of them
+    the coordinators of the region, then those of the whole country, then administrators who pressed /start. Empty when
+    nobody can be reached.
+    """
+    deputies = _deputies(session, post_id, now.astimezone(policy.zone).date())
     official = session.scalar(
         select(Holder.person_id)
         .join(Person, Person.id == Holder.person_id)
         .where(Holder.post_id == post_id, Holder.until.is_(None), Person.unreachable_since.is_(None))
     )
-    if official is not None:
-        return (Receiver(official, "official"),)
+    substitutes = tuple(one for one in deputies if one.side == "substitute")
+    own = substitutes[:1] or ((Receiver(official, "official"),) if official is not None else ())
+    found = own + tuple(one for one in deputies if one.side == "assistant")
+    if found:
+        return found
     region = session.scalar(select(Body.region_id).join(Post, Post.body_id == Body.id).where(Post.id == post_id))
     coordinators = _coordinators(session, region) or _coordinators(session, None)
     return coordinators or _admins(session, policy)
+
+
+def responsible(session: Session, post_id: int, policy: Policy, *, now: datetime) -> Receiver | None:
+    """The one person who owes the answer at ``now``; None where nobody can be reached."""
+    found = receivers(session, post_id, policy, now=now)
+    return found[0] if found else None
 
 
 def summary(session: Session, policy: Policy) -> Summary:
@@ -67,6 +85,20 @@ def summary(session: Session, policy: Policy) -> Summary:
 def country_wide(session: Session) -> tuple[Receiver, ...]:
     """The coordinators of the whole country who can be written to."""
     return _coordinators(session, None)
+
+
+def _deputies(session: Session, post_id: int, today: date) -> tuple[Receiver, ...]:
+    """Who may answer besides the official today, each once."""
+    rows = session.execute(
+        select(Deputy.person_id, Deputy.kind)
+        .join(Person, Person.id == Deputy.person_id)
+        .where(Deputy.post_id == post_id, serving(today), Person.unreachable_since.is_(None))
+        .order_by(Deputy.kind.desc(), Deputy.id)  # substitutes first
+    )
+    once: dict[int, Side] = {}
+    for person_id, kind in rows:
+        once.setdefault(person_id or 0, "substitute" if kind == "substitute" else "assistant")
+    return tuple(Receiver(person_id, side) for person_id, side in once.items())
 
 
 def _coordinators(session: Session, region_id: int | None) -> tuple[Receiver, ...]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from liaison import answers, drafts, holders, meetings
+from liaison import answers, confirming, drafts, endings, holders, meetings, proposals
 from liaison.drafts import DraftCard
 from liaison.errors import LiaisonError
 from liaison.people import Actor
@@ -32,7 +32,7 @@ def say_place(session: Session, actor: Actor, key: str, place: str, policy: Poli
     """Keep the place that was typed; the meeting's id."""
     draft = drafts.lock(session, actor.id, PLACE, key, None)
     meeting_id = int(draft.data["meeting"])
-    meetings.set_place(session, actor, meeting_id, place, policy, now=now)
+    confirming.set_place(session, actor, meeting_id, place, policy, now=now)
     session.delete(draft)
     return meeting_id
 
@@ -42,7 +42,7 @@ def last_place(session: Session, actor: Actor, meeting_id: int, key: str, policy
     card = meetings.see(session, actor, meeting_id, now=now)
     drafts.lock(session, actor.id, PLACE, key, None)
     if card.last_place:
-        meetings.set_place(session, actor, meeting_id, card.last_place, policy, now=now)
+        confirming.set_place(session, actor, meeting_id, card.last_place, policy, now=now)
     drafts.drop(session, actor.id, PLACE)
 
 
@@ -60,7 +60,7 @@ def ask_words(
     card = meetings.see(session, actor, meeting_id, now=now)
     if kind not in card.may:
         raise LiaisonError("stale", meeting=meeting_id, state=card.state)
-    if reason_code is not None and reason_code not in meetings.OTHER_TIMES_REASONS:
+    if reason_code is not None and reason_code not in proposals.OTHER_TIMES_REASONS:
         raise LiaisonError("stale", meeting=meeting_id, state=card.state)
     data = {"meeting": meeting_id, "reason_code": reason_code}
     draft = drafts.open_one(session, actor.id, kind, "words", data, now=now)
@@ -75,11 +75,11 @@ def say_words(session: Session, actor: Actor, kind: str, key: str, words: str, p
     if draft.data.get("reason_code"):
         reason["reason_code"] = draft.data["reason_code"]
     if kind == "decline":
-        meetings.decline(session, actor, meeting_id, reason, now=now)
+        endings.decline(session, actor, meeting_id, reason, policy, now=now)
     elif kind == "other_times":
-        meetings.other_times(session, actor, meeting_id, reason, now=now)
+        proposals.other_times(session, actor, meeting_id, reason, policy, now=now)
     else:
-        meetings.cancel(session, actor, meeting_id, reason, policy, now=now)
+        endings.cancel(session, actor, meeting_id, reason, policy, now=now)
     session.delete(draft)
     return meeting_id
 

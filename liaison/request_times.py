@@ -32,7 +32,7 @@ class Choice:
 def propose(session: Session, actor: Actor, data: dict[str, Any], policy: Policy, now: datetime) -> None:
     """Tick the three nearest times."""
     post = directory.post_of(session, data["body"])
-    proposed = nearest(policy, post.windows, taken(session, actor, post, data), after=now, count=MOST_TIMES)
+    proposed = nearest(policy, post.windows, taken(session, actor, post, data, now), after=now, count=MOST_TIMES)
     data["candidates"] = data["picked"] = [span.starts_at.isoformat() for span in proposed]
     data["chosen"] = False
 
@@ -90,7 +90,7 @@ def _is_view(view: str) -> bool:
 def choice(session: Session, actor: Actor, draft: DraftCard, policy: Policy, *, now: datetime) -> Choice:
     """What the screen of times offers in the view that is open."""
     post = directory.post_of(session, draft.data["body"])
-    occupied = taken(session, actor, post, draft.data)
+    occupied = taken(session, actor, post, draft.data, now)
     view, _, rest = str(draft.data.get("view", "")).partition(":")
     candidates = tuple(span_of(stamp, policy) for stamp in draft.data["candidates"])
     picked = tuple(span_of(stamp, policy) for stamp in draft.data["picked"])
@@ -124,13 +124,13 @@ def _free_on(
 ) -> tuple[Span, ...]:
     post = directory.post_of(session, data["body"])
     day = at.astimezone(policy.zone).date()
-    return on_day(policy, post.windows, taken(session, actor, post, data), day, after=now)
+    return on_day(policy, post.windows, taken(session, actor, post, data, now), day, after=now)
 
 
-def taken(session: Session, actor: Actor, post: Post, data: dict[str, Any]) -> tuple[Span, ...]:
-    """The confirmed times of the post and of the person's organisation."""
+def taken(session: Session, actor: Actor, post: Post, data: dict[str, Any], now: datetime) -> tuple[Span, ...]:
+    """The confirmed and held times of the post and of the person's organisation."""
     organisation = actor.organisations[0] if actor.organisations else None
-    return cards.busy(session, post_id=post.id, organisation_id=organisation, but=data.get("meeting"))
+    return cards.busy(session, post_id=post.id, organisation_id=organisation, but=data.get("meeting"), now=now)
 
 
 def span_of(stamp: str, policy: Policy) -> Span:

@@ -5,7 +5,19 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from liaison import answers, contacts, directory, drafts, meetings, organisations, people, reach, request_times
+from liaison import (
+    access,
+    answers,
+    contacts,
+    directory,
+    drafts,
+    meetings,
+    organisations,
+    people,
+    proposals,
+    reach,
+    request_times,
+)
 from liaison.drafts import DraftCard, OutOfStep
 from liaison.errors import LiaisonError, NotYours
 from liaison.people import Actor
@@ -28,7 +40,7 @@ def begin(session: Session, actor: Actor, body_id: int, policy: Policy, *, now: 
     Raises LiaisonError("nobody") where a request would reach no one, NotYours for a body that is not there.
     """
     post = directory.post_of(session, body_id)
-    if not reach.receivers(session, post.id, policy):
+    if not reach.receivers(session, post.id, policy, now=now):
         raise LiaisonError("nobody", body=body_id)
     present = drafts.find(session, actor.id, KIND, now=now)
     if present is not None and present.data["body"] == body_id and "meeting" not in present.data:
@@ -126,6 +138,8 @@ def send(session: Session, actor: Actor, key: str, rev: int, policy: Policy, *, 
     """
     draft = drafts.lock(session, actor.id, KIND, key, rev, "preview")
     data = dict(draft.data)
+    if actor.organisations:  # nobody else may take or hold a time between this look and the request
+        access.lock_times(session, actor.organisations[0], directory.post_of(session, data["body"]).id)
     still = request_times.still_free(session, actor, data, policy, now=now)
     if not still:
         request_times.propose(session, actor, data, policy, now)
@@ -135,7 +149,7 @@ def send(session: Session, actor: Actor, key: str, rev: int, policy: Policy, *, 
     if not actor.organisations:
         raise OutOfStep(KIND, key)
     if "meeting" in data:
-        meeting_id = meetings.new_times(
+        meeting_id = proposals.new_times(
             session, actor, data["meeting"], still, data.get("agenda") or None, policy, now=now
         )
     else:
@@ -176,7 +190,7 @@ def leave(session: Session, actor: Actor, key: str) -> int:
 def _moved(
     session: Session, actor: Actor, draft: Draft, data: dict[str, Any], policy: Policy, now: datetime
 ) -> DraftCard:
-    step = _next_step(people.actor(session, actor.id, policy), data)
+    step = _next_step(people.actor(session, actor.id, policy, now=now), data)
     if step == "times":
         request_times.propose(session, actor, data, policy, now)
     drafts.move(draft, step, data, now=now)

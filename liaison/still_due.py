@@ -75,7 +75,7 @@ def prepare(
         .where(Notice.id.in_(notice_ids))
     )
     rows = {notice.id: (notice, since, meeting) for notice, since, meeting in session.execute(found)}
-    receivers = _receivers(session, policy)
+    receivers = _receivers(session, policy, now)
     kept: list[Due | Drop] = []
     actors: dict[int, Actor] = {}
     for notice_id in notice_ids:
@@ -87,7 +87,7 @@ def prepare(
             kept.append(Drop(notice_id, reason))
             continue
         if notice.recipient_id not in actors:
-            actors[notice.recipient_id] = people.actor(session, notice.recipient_id, policy)
+            actors[notice.recipient_id] = people.actor(session, notice.recipient_id, policy, now=now)
         kept.append(_due(notice, actors[notice.recipient_id], now, caught_up))
     return tuple(kept)
 
@@ -142,9 +142,11 @@ QUESTIONS: dict[str, tuple[Question, ...]] = {
     "place": (state_is("confirmed"), same_revision),
     "remind": (state_is("confirmed"), same_revision, not_begun, newest_due),
     "offered": (state_is("offered"), same_revision),
-    "declined": (state_is("declined"),),
+    "declined": (state_is("declined"), same_revision),
     "withdrawn": (state_is("withdrawn"),),
-    "cancelled": (state_is("cancelled"),),
+    "cancelled": (state_is("cancelled"), same_revision),
+    "expired": (state_is("expired"),),
+    "redirected": (state_is("redirected"),),
 }
 
 
@@ -158,12 +160,12 @@ def _due(notice: Notice, recipient: Actor, now: datetime, caught_up: datetime | 
     return Due(notice.id, notice.kind, recipient, notice.meeting_id, dict(notice.details), late)
 
 
-def _receivers(session: Session, policy: Policy) -> Callable[[int], frozenset[int]]:
+def _receivers(session: Session, policy: Policy, now: datetime) -> Callable[[int], frozenset[int]]:
     known: dict[int, frozenset[int]] = {}
 
     def of(post_id: int) -> frozenset[int]:
         if post_id not in known:
-            known[post_id] = frozenset(one.person_id for one in reach.receivers(session, post_id, policy))
+            known[post_id] = frozenset(one.person_id for one in reach.receivers(session, post_id, policy, now=now))
         return known[post_id]
 
     return of

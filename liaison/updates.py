@@ -41,10 +41,12 @@ def once(
     return rule(session, *args, **kwargs)
 
 
-def arrive(session: Session, telegram_id: int, update_id: int, policy: Policy) -> tuple[Actor | None, str | None]:
+def arrive(
+    session: Session, telegram_id: int, update_id: int, policy: Policy, *, now: datetime
+) -> tuple[Actor | None, str | None]:
     """Who sent an update, in one reading, and where the same update led if it has had its effect before."""
     taken = session.execute(select(TakenUpdate.place).where(TakenUpdate.update_id == update_id)).first()
-    return people.identify(session, telegram_id, policy), (taken.place or "start") if taken else None
+    return people.identify(session, telegram_id, policy, now=now), (taken.place or "start") if taken else None
 
 
 def forget_old(session: Session, *, now: datetime) -> int:

@@ -30,7 +30,7 @@ def choose_language(
     session: Session, actor: Actor, language: str, policy: Policy, *, display_name: str, now: datetime
 ) -> None:
     """Keep the language, and open the invitation somebody came with."""
-    people.choose_language(session, actor, language, policy)
+    people.choose_language(session, actor, language, policy, now=now)
     waiting = wanted(session, actor, now=now)
     if waiting.payload and waiting.payload.startswith(invitations.PREFIX):
         invitations.accept(session, actor, waiting.payload, policy, display_name=display_name, now=now)

@@ -28,11 +28,15 @@ class Meeting(Table):
     mode: Mapped[str]  # in_person, online, phone
     agenda: Mapped[str | None] = personal()
     phone: Mapped[str | None] = personal()  # the number to call, where the mode is phone
-    with_head: Mapped[bool] = mapped_column(default=False, server_default=false())  # with the head of the body, arranged by the official
+    with_head: Mapped[bool] = mapped_column(
+        default=False, server_default=false()
+    )  # with the head of the body, arranged by the official
     attendees: Mapped[list[Any] | None] = personal()  # who comes along, by name
     batch: Mapped[str | None] = mapped_column(index=True)  # shared by the requests sent to several bodies at once
     state: Mapped[str]
-    round: Mapped[int] = mapped_column(default=1, server_default="1")  # which offer of times counts; raised by every new one
+    round: Mapped[int] = mapped_column(
+        default=1, server_default="1"
+    )  # which offer of times counts; raised by every new one
     held_until: Mapped[datetime | None]  # until then nobody else is offered the times of this request
     undo_until: Mapped[datetime | None]  # until then the last answer can be taken back by whoever gave it
     redirected_to_id: Mapped[int | None] = mapped_column(ForeignKey("meetings.id"))

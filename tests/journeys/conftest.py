@@ -255,6 +255,7 @@ def settings_for(sandbox: Sandbox, url: str, **sections: dict[str, Any]) -> Sett
         "web": {"port": 0},
         "sandbox": {"clock": sandbox.clock.path},
         "privacy": {"operator": "Sample Foundation"},
+        "requests": {"undo": "0s"},  # journeys about taking back set it
     }
     for section, keys in sections.items():
         base[section] = {**base.get(section, {}), **keys}

@@ -97,7 +97,7 @@ class Cast:
 
     def actor(self, person_id: int) -> Actor:
         """The person as the rules see him now."""
-        return self.database.read_now(people.actor, person_id, POLICY)
+        return self.database.read_now(people.actor, person_id, POLICY, now=self.now)
 
     def do(self, person_id: int, rule: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Let a person do something, in one transaction."""
@@ -157,6 +157,6 @@ class Cast:
         def run(session: Session, *args: Any, **kwargs: Any) -> Any:
             if "now" in signature(rule).parameters:
                 kwargs.setdefault("now", self.now)
-            return rule(session, people.actor(session, person_id, POLICY), *args, **kwargs)
+            return rule(session, people.actor(session, person_id, POLICY, now=self.now), *args, **kwargs)
 
         return run

@@ -19,6 +19,7 @@ POLICY = Policy(
     zone=ZoneInfo("Asia/Almaty"),
     calendar=WorkingCalendar(),
     hours=((time(9), time(13)),),
+    undo=timedelta(),  # the other side is told at once; the tests of taking back have a policy of their own
     admins=frozenset({ADMIN}),
 )
 NOW = datetime(2026, 12, 1, 5, 0, tzinfo=UTC)  # the calendar's clock

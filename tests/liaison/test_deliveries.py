@@ -182,7 +182,7 @@ TABLE = [
     ("place", "confirmed", {"rev": 1}, {}, "the meeting changed"),
     ("offered", "offered", REV2, {}, None),
     ("offered", "requested", REV2, {}, "the meeting is requested"),
-    ("declined", "declined", {"rev": 1}, {}, None),
+    ("declined", "declined", REV2, {}, None),
     ("withdrawn", "withdrawn", REV2, {}, None),
     ("cancelled", "cancelled", REV2, {}, None),
 ]

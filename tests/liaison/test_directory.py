@@ -17,7 +17,7 @@ def cast(database: Database) -> Cast:
 
 def card(cast: Cast, body_id: int) -> BodyCard:
     def rule(session: Session) -> BodyCard:
-        return directory.card(session, bodies.load(session), body_id, POLICY)
+        return directory.card(session, bodies.load(session), body_id, POLICY, now=cast.now)
 
     return cast.database.read_now(rule)
 

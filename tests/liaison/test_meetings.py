@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from liaison import drafts, meetings
+from liaison import confirming, drafts, endings, meetings, proposals
 from liaison.errors import LiaisonError
 from liaison.slots import Span
 from storage.engine import Database
@@ -35,7 +35,7 @@ def ngo(cast: Cast, official: int) -> int:
 
 
 def confirm(cast: Cast, official: int, meeting_id: int, which: int = 0) -> None:
-    cast.do(official, meetings.confirm, meeting_id, cast.slots(meeting_id, official)[which], POLICY)
+    cast.do(official, confirming.confirm, meeting_id, cast.slots(meeting_id, official)[which], POLICY)
 
 
 def test_a_request_is_numbered_within_its_year_and_told_to_the_official(cast: Cast, office: int, ngo: int) -> None:
@@ -97,35 +97,35 @@ def test_a_time_is_given_once_at_a_post_and_in_an_organisation(
     abroad = cast.request(ngo, elsewhere, WEDNESDAY + timedelta(minutes=15), WEDNESDAY + timedelta(minutes=30))
     confirm(cast, official, mine)
     slot = cast.slots(theirs, official)[0]
-    assert cast.refused(official, meetings.confirm, theirs, slot, POLICY) == "slot-taken"
+    assert cast.refused(official, confirming.confirm, theirs, slot, POLICY) == "slot-taken"
     overlapping, adjacent = cast.slots(abroad, second)
-    assert cast.refused(second, meetings.confirm, abroad, overlapping, POLICY) == "slot-taken"
-    cast.do(second, meetings.confirm, abroad, adjacent, POLICY)  # begins as the other one ends
+    assert cast.refused(second, confirming.confirm, abroad, overlapping, POLICY) == "slot-taken"
+    cast.do(second, confirming.confirm, abroad, adjacent, POLICY)  # begins as the other one ends
     assert [slot.free for slot in cast.see(other, meetings.see, theirs).slots] == [False]
 
 
 def test_a_time_that_is_over_or_of_another_meeting_is_refused(cast: Cast, office: int, official: int, ngo: int) -> None:
     meeting_id, other = cast.request(ngo, office), cast.request(ngo, office)
     foreign = cast.slots(other, official)[0]
-    assert cast.refused(official, meetings.confirm, meeting_id, foreign, POLICY) == "stale"
+    assert cast.refused(official, confirming.confirm, meeting_id, foreign, POLICY) == "stale"
     slot = cast.slots(meeting_id, official)[0]
-    assert cast.refused(ngo, meetings.confirm, meeting_id, slot, POLICY) == "stale"  # not the NGO's to do
+    assert cast.refused(ngo, confirming.confirm, meeting_id, slot, POLICY) == "stale"  # not the NGO's to do
     cast.now = WEDNESDAY
-    assert cast.refused(official, meetings.confirm, meeting_id, slot, POLICY) == "slot-past"
+    assert cast.refused(official, confirming.confirm, meeting_id, slot, POLICY) == "slot-past"
 
 
 def test_confirmed_twice_is_stale(cast: Cast, office: int, official: int, ngo: int) -> None:
     meeting_id = cast.request(ngo, office)
     confirm(cast, official, meeting_id)
     for slot in cast.slots(meeting_id, official):
-        assert cast.refused(official, meetings.confirm, meeting_id, slot, POLICY) == "stale"
+        assert cast.refused(official, confirming.confirm, meeting_id, slot, POLICY) == "stale"
 
 
 def test_other_times_then_new_ones_leave_only_the_new(cast: Cast, office: int, official: int, ngo: int) -> None:
     meeting_id = cast.request(ngo, office)
     old = cast.slots(meeting_id, official)
     reason = {"reason_code": "away", "reason": "After the 10th"}
-    cast.do(official, meetings.other_times, meeting_id, reason)
+    cast.do(official, proposals.other_times, meeting_id, reason, POLICY)
     card = cast.see(ngo, meetings.see, meeting_id)
     assert (card.state, card.reason_code, card.reason, card.ended_by) == (
         "offered",
@@ -134,10 +134,10 @@ def test_other_times_then_new_ones_leave_only_the_new(cast: Cast, office: int, o
         "official",
     )
     assert cast.owed("offered") == [("offered", ngo, "owed")]
-    assert cast.refused(official, meetings.other_times, meeting_id, {"reason_code": "made-up"}) == "not-yours"
+    assert cast.refused(official, proposals.other_times, meeting_id, {"reason_code": "made-up"}, POLICY) == "not-yours"
     later = WEDNESDAY + timedelta(days=9)
     span = Span(later, later + POLICY.slot_length)
-    cast.do(ngo, meetings.new_times, meeting_id, (span,), "New agenda", POLICY)
+    cast.do(ngo, proposals.new_times, meeting_id, (span,), "New agenda", POLICY)
     card = cast.see(official, meetings.see, meeting_id)
     assert (card.state, card.rev, card.agenda, [slot.starts_at for slot in card.slots]) == (
         "requested",
@@ -146,7 +146,7 @@ def test_other_times_then_new_ones_leave_only_the_new(cast: Cast, office: int, o
         [later],
     )
     assert not {slot.id for slot in card.slots} & set(old)  # an id is never given twice
-    assert cast.refused(official, meetings.confirm, meeting_id, old[0], POLICY) == "stale"
+    assert cast.refused(official, confirming.confirm, meeting_id, old[0], POLICY) == "stale"
     assert len(cast.owed("request")) == 2
 
 
@@ -155,21 +155,23 @@ def test_the_place_is_told_once_and_the_reminders_planned_anew(
 ) -> None:
     meeting_id = cast.request(ngo, office, WEDNESDAY + timedelta(days=5))
     confirm(cast, official, meeting_id)
-    cast.do(official, meetings.set_place, meeting_id, "  Room \n 214 ", POLICY)
+    cast.do(official, confirming.set_place, meeting_id, "  Room \n 214 ", POLICY)
     assert cast.rows(Meeting)[0]["place"] == "Room 214"
     assert cast.rows(Meeting)[0]["rev"] == 3
-    told = [("place", ngo, "owed"), ("place", official, "owed")]
-    assert sorted(cast.owed("place")) == sorted(told)
+    # Nobody had been told of the confirmation yet, so one message tells both.
+    told = [("confirmed", person, state) for state in ("dropped", "owed") for person in (ngo, official)]
+    assert sorted(cast.owed("confirmed")) == sorted(told)
+    assert cast.owed("place") == []
     reminders = [(row["state"], ":rev3:" in row["key"]) for row in cast.rows(Notice) if row["kind"] == "remind"]
     assert reminders.count(("dropped", False)) == 4
     assert reminders.count(("owed", True)) == 4
     before = cast.everything()
-    cast.do(official, meetings.set_place, meeting_id, "Room 214", POLICY)
+    cast.do(official, confirming.set_place, meeting_id, "Room 214", POLICY)
     assert cast.everything() == before
-    assert cast.refused(official, meetings.set_place, meeting_id, "x" * 301, POLICY) == "too-long"
-    assert cast.refused(ngo, meetings.set_place, meeting_id, "Room 215", POLICY) == "stale"
+    assert cast.refused(official, confirming.set_place, meeting_id, "x" * 301, POLICY) == "too-long"
+    assert cast.refused(ngo, confirming.set_place, meeting_id, "Room 215", POLICY) == "stale"
     cast.now = WEDNESDAY + timedelta(days=5)
-    assert cast.refused(official, meetings.set_place, meeting_id, "Room 215", POLICY) == "begun"
+    assert cast.refused(official, confirming.set_place, meeting_id, "Room 215", POLICY) == "begun"
 
 
 def test_the_last_place_is_that_of_the_same_way_to_meet(cast: Cast, office: int, official: int, ngo: int) -> None:
@@ -177,7 +179,7 @@ def test_the_last_place_is_that_of_the_same_way_to_meet(cast: Cast, office: int,
     for day, (mode, place) in enumerate(places.items(), start=2):
         meeting_id = cast.request(ngo, office, WEDNESDAY + timedelta(days=day), mode=mode)
         confirm(cast, official, meeting_id)
-        cast.do(official, meetings.set_place, meeting_id, place, POLICY)
+        cast.do(official, confirming.set_place, meeting_id, place, POLICY)
     for mode in ("in_person", "online", "phone"):
         card = cast.see(official, meetings.see, cast.request(ngo, office, mode=mode))
         assert card.last_place == places.get(mode)
@@ -189,10 +191,10 @@ def test_cancelling_takes_back_what_is_owed_and_tells_the_other_side(
     for who, other in ((official, ngo), (ngo, official)):
         meeting_id = cast.request(ngo, office, WEDNESDAY + timedelta(days=5))
         confirm(cast, official, meeting_id)
-        cast.do(who, meetings.cancel, meeting_id, {"reason_code": "ill"}, POLICY)
+        cast.do(who, endings.cancel, meeting_id, {"reason_code": "ill"}, POLICY)
         mine = [row for row in cast.rows(Notice) if row["meeting_id"] == meeting_id]
         assert [(row["kind"], row["recipient_id"]) for row in mine if row["state"] == "owed"] == [("cancelled", other)]
-        assert cast.refused(other, meetings.cancel, meeting_id, {"reason_code": "ill"}, POLICY) == "stale"
+        assert cast.refused(other, endings.cancel, meeting_id, {"reason_code": "ill"}, POLICY) == "stale"
     card = cast.see(ngo, meetings.see, meeting_id)
     assert (card.ended_by, card.reason_code, card.may) == ("representative", "ill", frozenset())
 
@@ -202,18 +204,18 @@ def test_what_has_begun_cannot_be_cancelled(cast: Cast, office: int, official: i
     confirm(cast, official, meeting_id)
     cast.now = WEDNESDAY
     for person in (official, ngo):
-        assert cast.refused(person, meetings.cancel, meeting_id, {"reason_code": "ill"}, POLICY) == "begun"
+        assert cast.refused(person, endings.cancel, meeting_id, {"reason_code": "ill"}, POLICY) == "begun"
         assert cast.see(person, meetings.see, meeting_id).may == frozenset()
 
 
 def test_withdrawn_and_declined(cast: Cast, office: int, official: int, ngo: int) -> None:
     meeting_id = cast.request(ngo, office)
-    assert cast.refused(official, meetings.withdraw, meeting_id, POLICY) == "stale"
-    cast.do(ngo, meetings.withdraw, meeting_id, POLICY)
+    assert cast.refused(official, endings.withdraw, meeting_id, POLICY) == "stale"
+    cast.do(ngo, endings.withdraw, meeting_id, POLICY)
     assert cast.owed() == [("request", official, "dropped"), ("withdrawn", official, "owed")]
     second = cast.request(ngo, office)
-    assert cast.refused(official, meetings.decline, second, {"reason": "x" * 601}) == "too-long"
-    cast.do(official, meetings.decline, second, {"reason": "  Not\n\n\n\nmine \u202e"})
+    assert cast.refused(official, endings.decline, second, {"reason": "x" * 601}, POLICY) == "too-long"
+    cast.do(official, endings.decline, second, {"reason": "  Not\n\n\n\nmine \u202e"}, POLICY)
     assert cast.owed("declined") == [("declined", ngo, "owed")]
     assert cast.see(ngo, meetings.see, second).reason == "Not\n\nmine"
 
@@ -224,7 +226,7 @@ def test_what_my_lists_for_each_side(cast: Cast, office: int, official: int, ngo
     met = cast.request(ngo, office, WEDNESDAY + timedelta(days=1))
     confirm(cast, official, met)
     ended = cast.request(ngo, office)
-    cast.do(ngo, meetings.withdraw, ended, POLICY)
+    cast.do(ngo, endings.withdraw, ended, POLICY)
     theirs = cast.request(other, cast.body("vacant"))  # came to the coordinator
     listed = {who: {card.id for card in cast.see(who, meetings.mine)} for who in (ngo, official, helper, other)}
     assert listed == {ngo: {open_one, met}, official: {open_one, met}, helper: {theirs}, other: {theirs}}
@@ -252,7 +254,7 @@ async def test_two_at_once_have_one_winner(cast: Cast, office: int, official: in
         async def confirmed(person_id: int, meeting_id: int, slot_id: int) -> str:
             try:
                 actor = cast.actor(person_id)
-                rule = meetings.confirm
+                rule = confirming.confirm
                 await cast.database.write(rule, actor, meeting_id, slot_id, POLICY, now=cast.now)
             except LiaisonError as refusal:
                 return refusal.code

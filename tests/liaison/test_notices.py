@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from liaison import invitations, meetings, notices
+from liaison import confirming, invitations, notices
 from liaison.policy import Policy
 from storage.engine import Database
 from storage.meetings import Meeting
@@ -25,7 +25,7 @@ def meeting_in_days(cast: Cast, days: int) -> tuple[int, int, int]:
     body = cast.body("sample")
     official, ngo = cast.official(body, 10), cast.ngo(30)
     meeting_id = cast.request(ngo, body, WEDNESDAY + timedelta(days=days))
-    cast.do(official, meetings.confirm, meeting_id, cast.slots(meeting_id, official)[0], POLICY)
+    cast.do(official, confirming.confirm, meeting_id, cast.slots(meeting_id, official)[0], POLICY)
     return meeting_id, official, ngo
 
 
@@ -63,7 +63,7 @@ def test_a_new_official_gets_what_waits_and_what_is_to_come(cast: Cast) -> None:
     cast.add(Holder(post_id=cast.posts[body], full_name="Sample Official", created_at=NOW))
     waiting = cast.request(ngo, body, WEDNESDAY + timedelta(days=6))
     coming = cast.request(ngo, body, WEDNESDAY + timedelta(days=5))
-    cast.do(helper, meetings.confirm, coming, cast.slots(coming, helper)[0], POLICY)
+    cast.do(helper, confirming.confirm, coming, cast.slots(coming, helper)[0], POLICY)
     assert {who for kind, who, _ in cast.owed() if kind == "remind"} == {ngo, helper}
     official = cast.person(10)
     link = cast.database.write_now(invitations.invite_official, body, invited_by=None, now=NOW)
@@ -78,5 +78,5 @@ def test_of_several_coordinators_the_one_who_answered_stays_responsible(cast: Ca
     first, second, ngo = cast.coordinator(20), cast.coordinator(21), cast.ngo(30)
     meeting_id = cast.request(ngo, body, WEDNESDAY + timedelta(days=5))
     assert cast.owed("request") == [("request", first, "owed"), ("request", second, "owed")]
-    cast.do(second, meetings.confirm, meeting_id, cast.slots(meeting_id, second)[0], POLICY)
+    cast.do(second, confirming.confirm, meeting_id, cast.slots(meeting_id, second)[0], POLICY)
     assert {who for kind, who, _ in cast.owed() if kind in ("confirmed", "remind")} == {second, ngo}

@@ -22,7 +22,7 @@ def cast(database: Database) -> Cast:
 
 def test_met_once_with_nothing_but_the_number(cast: Cast) -> None:
     meet = cast.database.write_now
-    assert cast.database.read_now(people.identify, 7_000_000_001, POLICY) is None
+    assert cast.database.read_now(people.identify, 7_000_000_001, POLICY, now=NOW) is None
     first = meet(people.meet, 7_000_000_001, POLICY, now=NOW)
     assert meet(people.meet, 7_000_000_001, POLICY, now=NOW + timedelta(days=1)) == first
     (row,) = cast.rows(Person)

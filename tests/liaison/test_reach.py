@@ -16,7 +16,7 @@ def cast(database: Database) -> Cast:
 
 
 def receivers(cast: Cast, body_id: int) -> tuple[Receiver, ...]:
-    return cast.database.read_now(reach.receivers, cast.posts[body_id], POLICY)
+    return cast.database.read_now(reach.receivers, cast.posts[body_id], POLICY, now=cast.now)
 
 
 def block(cast: Cast, telegram_id: int) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from liaison import drafts, meetings, remarks
+from liaison import confirming, drafts, meetings, remarks
 from storage.drafts import Draft
 from storage.engine import Database
 from storage.meetings import Meeting
@@ -23,7 +23,7 @@ def cast_with_meeting(cast: Cast, *, confirmed: bool) -> tuple[int, int, int]:
     official, ngo = cast.official(body, 10), cast.ngo(30)
     meeting_id = cast.request(ngo, body, WEDNESDAY + timedelta(days=5))
     if confirmed:
-        cast.do(official, meetings.confirm, meeting_id, cast.slots(meeting_id, official)[0], POLICY)
+        cast.do(official, confirming.confirm, meeting_id, cast.slots(meeting_id, official)[0], POLICY)
     return meeting_id, official, ngo
 
 
@@ -59,7 +59,7 @@ def test_the_last_place_is_taken(cast: Cast) -> None:
     cast.do(official, remarks.say_place, key_of(cast, official, remarks.PLACE), "Room 214", POLICY)
     body = cast.see(ngo, meetings.see, meeting_id).body_id
     second = cast.request(ngo, body, WEDNESDAY + timedelta(days=6))
-    cast.do(official, meetings.confirm, second, cast.slots(second, official)[0], POLICY)
+    cast.do(official, confirming.confirm, second, cast.slots(second, official)[0], POLICY)
     cast.do(official, remarks.last_place, second, key_of(cast, official, remarks.PLACE), POLICY)
     assert [row["place"] for row in cast.rows(Meeting)] == ["Room 214", "Room 214"]
     assert cast.rows(Draft) == []

@@ -8,24 +8,26 @@ from sqlalchemy.orm import Session
 
 from liaison import states
 from liaison.people import Actor
-from liaison.states import OFFICE, SIDES, TRANSITIONS, Side, Stale
+from liaison.states import JUDGE, OFFICE, OVER, SIDES, TRANSITIONS, Side, Stale
 from storage.engine import Database
 from storage.meetings import Meeting, Step
 from tests.liaison.cast import Cast
 
-STATES = ("requested", "offered", "confirmed", "declined", "withdrawn", "cancelled")
+STATES = ("requested", "offered", "confirmed", *OVER)
 ACTIONS = sorted({action for _, action in TRANSITIONS})
 
 
 def test_each_side_may_do_only_what_is_its_own() -> None:
     assert states.allowed("requested", "representative") == {"withdraw"}
-    assert states.allowed("offered", "representative") == {"new_times", "withdraw"}
-    assert states.allowed("confirmed", "representative") == {"cancel"}
+    assert states.allowed("offered", "representative") == {"accept", "new_times", "withdraw"}
+    assert states.allowed("confirmed", "representative") == {"cancel", "move"}
     for side in OFFICE:
-        assert states.allowed("requested", side) == {"confirm", "other_times", "decline"}
-        assert states.allowed("offered", side) == {"confirm", "decline"}
-        assert states.allowed("confirmed", side) == {"place", "cancel"}
-    for over, side in product(("declined", "withdrawn", "cancelled"), SIDES):
+        judges = {"hold", "miss"} if side in JUDGE else set()
+        assert states.allowed("requested", side) == {"confirm", "propose", "other_times", "decline", "redirect"}
+        assert states.allowed("offered", side) == {"confirm", "propose", "decline", "redirect"}
+        assert states.allowed("confirmed", side) == {"place", "cancel", "offer_move"} | judges
+    assert {states.allowed(state, "guest") for state in STATES} == {frozenset()}
+    for over, side in product(OVER, SIDES):
         assert states.allowed(over, side) == frozenset()
 
 

@@ -225,7 +225,9 @@ def test_an_upgrade_that_breaks_references_is_undone(sqlite_url: str, scripts: P
     fill(sqlite_url)
     before = counts(sqlite_url)
     add_revision(scripts, extra="op.execute('DELETE FROM posts WHERE id = 1')")
-    with pytest.raises(DatabaseUnavailable, match="without their parent row in deputies, holders, invitations, meetings, post_days"):
+    with pytest.raises(
+        DatabaseUnavailable, match="without their parent row in deputies, holders, invitations, meetings, post_days"
+    ):
         migrate.upgrade(sqlite_url)
     assert counts(sqlite_url) == before
 

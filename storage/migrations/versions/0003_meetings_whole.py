@@ -67,9 +67,7 @@ def _columns() -> None:
         meetings.add_column(sa.Column("undo_until", MOMENT))
         meetings.add_column(sa.Column("redirected_to_id", sa.Integer))
         meetings.add_column(sa.Column("pin", sa.JSON))
-        meetings.create_foreign_key(
-            "fk_meetings_redirected_to_id_meetings", "meetings", ["redirected_to_id"], ["id"]
-        )
+        meetings.create_foreign_key("fk_meetings_redirected_to_id_meetings", "meetings", ["redirected_to_id"], ["id"])
         meetings.create_index("ix_meetings_batch", ["batch"])
     with op.batch_alter_table("slots", table_kwargs={"sqlite_autoincrement": True}) as slots:
         slots.add_column(sa.Column("round", sa.Integer, nullable=False, server_default="1"))
