@@ -68,7 +68,7 @@ class Reader:
     def _weighed(self, found: list[Slot], single: list[Slot], phrases: list[Slot]) -> list[Slot]:
         """Who asks counts little beside what about; but "НПО" with a mere place is itself what about."""
         said = [slot for slot in found if slot.known and not self._slots.is_kind(slot)]
-        if any(slot.is_topic for slot in said):
+        if any(slot.is_topic for slot in said) or (said and any(map(self._slots.is_office, found))):
             return found + [self._slots.lighter(slot) for slot in (*single, *phrases) if slot.known]
         if said or single:
             return found + single + [self._slots.lighter(slot) for slot in phrases if slot.known]

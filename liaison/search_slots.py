@@ -7,6 +7,7 @@ from liaison.search_index import SearchIndex
 # How surely a word that names a place speaks of the departments of the region around it.
 _INSIDE = {"city": 0.9, "district": 0.8, "district_of_city": 0.7}
 _PLACE_SHARE = 0.6
+OFFICES = frozenset(("#ministry", "#committee", "#agency", "#department", "#akimat"))
 _MOST_PLACES = 400
 _LIGHT = 0.25
 _UNKNOWN_BODIES = 4  # a word nobody has weighs as much as one that so many bodies have
@@ -65,6 +66,10 @@ class SlotMaker:
     def is_kind(self, slot: Slot) -> bool:
         """Whether the word only tells the kind of a body: ministry, department, akimat."""
         return any(word in self._index.group_names for word in slot.matches)
+
+    def is_office(self, slot: Slot) -> bool:
+        """Whether the word tells the kind of a body and is no place word: akimat, ministry, but not region."""
+        return any(self._index.group_names.get(word) in OFFICES for word in slot.matches)
 
     def lighter(self, slot: Slot) -> Slot:
         """The same slot for a word that describes the asker."""

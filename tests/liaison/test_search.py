@@ -45,16 +45,16 @@ def test_the_right_body_comes_first(path: Path) -> None:
     answered = [(accepted, found) for accepted, found in asked if accepted]
     sure = [(accepted, found) for accepted, found in answered if found.confident]
     nonsense = [found for accepted, found in asked if not accepted]
-    assert share(codes(found)[:1] != [] and codes(found)[0] in accepted for accepted, found in answered) >= 0.97
-    assert share(bool(accepted & set(codes(found)[:3])) for accepted, found in answered) >= 0.99
-    assert share(codes(found)[0] in accepted for accepted, found in sure) >= 0.995
-    assert len(sure) >= 0.85 * len(answered)
-    assert share(not found.confident for found in nonsense) >= 0.95
+    assert share(codes(found)[:1] != [] and codes(found)[0] in accepted for accepted, found in answered) >= 0.985
+    assert share(bool(accepted & set(codes(found)[:3])) for accepted, found in answered) >= 0.995
+    assert share(codes(found)[0] in accepted for accepted, found in sure) >= 0.997
+    assert len(sure) >= 0.88 * len(answered)
+    assert share(not found.confident for found in nonsense) >= 0.98
 
 
 def test_the_own_queries_name_known_bodies() -> None:
     own = queries(OWN)
-    assert len(own) >= 600
+    assert len(own) >= 1900
     assert len({query for query, _ in own}) == len(own)
     assert {code for _, accepted in own for code in accepted} <= set(TREE.by_code)
 
