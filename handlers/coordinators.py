@@ -34,6 +34,7 @@ async def typed_official(context: Context, draft: DraftCard, text: str) -> None:
     body_id = int(draft.data["body"])
     last = draft.step == remarks.HOLDER_STEPS[-1]
     context.place = f"b:{body_id}" if last else "d:holder"
-    await context.write(remarks.say_official, context.actor, draft.key, text, now=context.view.now)
+    now, policy = context.view.now, context.policy
+    await context.write(remarks.say_official, context.actor, draft.key, text, policy=policy, now=now)
     note = context.view.speech.say("The official is named. You can now invite them.") if last else None
     await context.show(context.place, note=note)

@@ -1,5 +1,7 @@
 """Refusals and failures as sentences: what happened, whether anything was lost, what to press next."""
 
+from datetime import datetime
+
 from markupsafe import Markup
 from telegram import Bot, Update
 
@@ -28,6 +30,14 @@ def sentence(speech: Speech, refusal: LiaisonError) -> Markup:
             "At most {n} times can be chosen. Take one away first.",
             int(fields["most"]),
         )
+    if refusal.code == "most-follows":
+        return speech.nsay(
+            "You can follow at most {n} entry. Nothing was changed; take one off your list first: /my",
+            "You can follow at most {n} entries. Nothing was changed; take one off your list first: /my",
+            int(fields["most"]),
+        )
+    if refusal.code == "reports-a-day":
+        return reports_used_up(speech, int(fields["most"]), fields["at"])
     texts = {
         "not-yours": say("This is not open to you, or it is not there any more. Nothing was changed."),
         "stale": say("This has been decided already. Here is how it stands now."),
@@ -43,9 +53,22 @@ def sentence(speech: Speech, refusal: LiaisonError) -> Markup:
         ),
         "too-short": say("That is too short. Please write it once more."),
         "bad-phone": say("I cannot read this as a phone number. For example: +7 701 000 00 00."),
+        "body-gone": say("This body was abolished, so it cannot be followed. Nothing was changed."),
+        "reported": say("You have reported this contact already. Here is how it stands."),
+        "alias-taken": say("Another body is already found by these words. Nothing was changed."),
         "bad-contact": say("I found neither a phone number nor an e-mail address in it. Please write it once more."),
     }
     return texts.get(refusal.code, say("That did not work. Nothing was changed; please try once more."))
+
+
+def reports_used_up(speech: Speech, most: int, at: datetime) -> Markup:
+    """No more reports of wrong contacts today, and when the next may be sent."""
+    return speech.nsay(
+        "You have sent {n} report today, and that is the most for one day. The next is possible from {when} on.",
+        "You have sent {n} reports today, and that is the most for one day. The next is possible from {when} on.",
+        most,
+        when=speech.when(at),
+    )
 
 
 async def apologise(services: Services, bot: Bot, update: Update, number: str) -> None:

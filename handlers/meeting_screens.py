@@ -1,18 +1,14 @@
-"""A meeting on the screen, for each side and in every state; the questions before an answer; the list in /my."""
-
-from datetime import datetime
+"""A meeting on the screen, for each side and in every state; and the questions before an answer."""
 
 from markupsafe import Markup
 
-from handlers import directory_screens, reasons
+from handlers import card_screens, reasons
 from handlers.screen import Button, Rows, Screen, number
 from handlers.speech import Speech
 from handlers.viewer import Viewer
 from liaison import contacts, documents, endings, meetings, proposals
 from liaison.cards import MeetingCard
 from liaison.topics import name
-
-ON_LIST = 10  # meetings shown in /my
 
 
 async def meeting(viewer: Viewer, rest: list[str]) -> Screen:
@@ -24,21 +20,6 @@ async def meeting(viewer: Viewer, rest: list[str]) -> Screen:
     if asking in asked and asked[asking][0] in card.may:
         return asked[asking][1](viewer, card)
     return draw(viewer, card)
-
-
-async def mine(viewer: Viewer, rest: list[str]) -> Screen:
-    """``my``: one's requests and meetings, each a button."""
-    say, psay = viewer.speech.say, viewer.speech.psay
-    found = await viewer.read(meetings.mine, viewer.actor, now=viewer.now)
-    if not found:
-        text = say("You have no open requests or coming meetings. Write what you are looking for to begin.")
-        return Screen(text, ((Button(psay("button", "Back"), "start"),),))
-    lines = [say("<b>Your requests and meetings</b>")]
-    lines += [_one_line(viewer, card) for card in found[:ON_LIST]]
-    if len(found) > ON_LIST:
-        lines.append(viewer.speech.npsay("line", "And one more.", "And {n} more.", len(found) - ON_LIST))
-    rows = [(Button(_list_label(viewer, card), f"m:{card.id}"),) for card in found[:ON_LIST]]
-    return Screen(Markup("\n\n").join(lines), (*rows, (Button(psay("button", "Back"), "start"),)))
 
 
 async def sent(viewer: Viewer, rest: list[str]) -> Screen:
@@ -222,32 +203,10 @@ def _ask(
     return Screen(text, (*rows, (Button(back, f"m:{card.id}"),)))
 
 
-def _one_line(viewer: Viewer, card: MeetingCard) -> Markup:
-    psay = viewer.speech.psay
-    when = _day(viewer.speech, card.starts_at)
-    other = viewer.body(card.body_id) if card.side == "representative" else card.organisation
-    state = reasons.state(viewer.speech, card)
-    if when:
-        return psay(
-            "line", "<b>{number}</b>, {when}\n{other}\n{state}", number=card.number, when=when, other=other, state=state
-        )
-    return psay("line", "<b>{number}</b>\n{other}\n{state}", number=card.number, other=other, state=state)
-
-
-def _list_label(viewer: Viewer, card: MeetingCard) -> str:
-    if card.starts_at is None:
-        return viewer.speech.psay("button", "Open {number}", number=card.number)
-    return f"{card.number}, {viewer.speech.slot(card.starts_at)}"
-
-
-def _day(speech: Speech, at: datetime | None) -> str:
-    return speech.when(at) if at else ""
-
-
 def _shown(e164: str) -> str:
     return contacts.show_phone(e164).number
 
 
 def holder_lines(viewer: Viewer, card: MeetingCard) -> Markup:
     """The official with phones and e-mail, for a coordinator who asks him."""
-    return directory_screens.official(viewer.speech, card.holder) if card.holder else Markup("")
+    return card_screens.official(viewer.speech, card.holder) if card.holder else Markup("")

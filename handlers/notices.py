@@ -1,16 +1,16 @@
 """Notices on the screen: rendered when they are sent, from ids, in the reader's language."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from markupsafe import Markup
 
-from handlers import meeting_screens, people_screens, places, reasons
+from handlers import meeting_screens, people_screens, places, reasons, report_screens
 from handlers.meeting_screens import actions, details, place_line
 from handlers.screen import Document, Screen
 from handlers.speech import Speech
 from handlers.viewer import Viewer
-from liaison import meetings
+from liaison import meetings, report_closing
 from liaison.cards import MeetingCard
 from liaison.deliveries import Due
 
@@ -27,6 +27,8 @@ async def render(viewer: Viewer, due: Due) -> Screen:
         return await people_screens.membership(viewer, [str(due.details["membership"])])
     if due.kind == "membership_answer":
         return await people_screens.membership_answer(viewer, int(due.details["membership"]))
+    if due.kind in _ABOUT_CONTACTS:
+        return await _ABOUT_CONTACTS[due.kind](viewer, due)
     return await places.draw(viewer, str(due.details["place"]))
 
 
@@ -142,6 +144,10 @@ def _file_name(card: MeetingCard) -> str:
     return f"{card.number}.ics"
 
 
+_ABOUT_CONTACTS: dict[str, Callable[[Viewer, Due], Awaitable[Screen]]] = {
+    report_closing.RINGS: report_screens.rings,
+    report_closing.ANSWERS: report_screens.answer,
+}
 _MEETING: dict[str, Callable[[Viewer, MeetingCard, Due], Screen]] = {
     "request": _request,
     "confirmed": _confirmed,

@@ -5,7 +5,7 @@ from telegram import Update
 from handlers.context import Context
 from handlers.lookup import look_up
 from handlers.people_screens import left
-from liaison import drafts, invitations, organisations, people, remarks, requests, welcome
+from liaison import drafts, invitations, links, organisations, people, remarks, requests, welcome
 from liaison.welcome import Wanted
 
 SPOKEN = (requests.KIND, remarks.PLACE, remarks.HOLDER, *remarks.WORDS)  # dialogues that ask questions
@@ -19,7 +19,7 @@ async def start(update: Update, context: Context) -> None:
     elif payload and payload.startswith(invitations.PREFIX):
         await _open_invitation(update, context, payload)
     else:
-        await context.show(place_of(payload))
+        await context.show(links.place_of(payload, context.view.tree))
 
 
 async def ask_language(context: Context, wanted: Wanted) -> None:
@@ -40,7 +40,8 @@ async def choose_language(update: Update, context: Context) -> None:
     first = context.actor.language is None
     wanted = await context.read(welcome.wanted, context.actor, now=context.view.now) if first else Wanted()
     by_invitation = wanted.payload is not None and wanted.payload.startswith(invitations.PREFIX)
-    context.place = f"inv:{invitations.digest_of(wanted.payload or '')}" if by_invitation else place_of(wanted.payload)
+    leads_to = links.place_of(wanted.payload, context.view.tree)
+    context.place = f"inv:{invitations.digest_of(wanted.payload or '')}" if by_invitation else leads_to
     name = update.effective_user.full_name if update.effective_user else ""
     await context.write(
         welcome.choose_language, context.actor, code, context.services.policy, display_name=name, now=context.view.now
@@ -88,13 +89,6 @@ async def moved(update: Update, context: Context) -> None:
     await context.services.db.write(
         people.mark_reach, change.from_user.id, reachable=not gone, now=context.services.now()
     )
-
-
-def place_of(payload: str | None) -> str:
-    """Where a deep link's payload leads; an unknown one to the doors."""
-    if payload and payload.startswith("b_") and payload[2:].isdecimal():
-        return f"b:{int(payload[2:])}"
-    return "start"
 
 
 async def _open_invitation(update: Update, context: Context, payload: str) -> None:

@@ -21,7 +21,8 @@ async def start(viewer: Viewer, rest: list[str]) -> Screen:
         "A request here is not an official appeal."
     )
     rows = [
-        (Button(psay("button", "Central bodies"), "w:c:0"), Button(psay("button", "Regions"), "w:r:0")),
+        (Button(psay("button", "Central bodies"), "w:c"), Button(psay("button", "Regions"), "w:r")),
+        (Button(say("What is it about?"), "tp"),),
         (Button(psay("button", "My meetings"), "my"), Button(psay("button", "Help"), "help")),
     ]
     return Screen(text, tuple(rows))
@@ -35,6 +36,8 @@ async def help_(viewer: Viewer, rest: list[str]) -> Screen:
         say("1. Write the name of a body, a place or a topic, in Kazakh, Russian or English, as you say it."),
         say("2. On the card, tap “Request a meeting”, choose a topic and times, and send."),
         say("3. The official confirms with one tap. Both of you get the date as a calendar file and are reminded."),
+        say("In any other chat, write @{bot} and a name: the card can be shared there. In a group, write /find and a "
+            "name.", bot=viewer.services.username()),
         say("Commands: /my – your requests and meetings; /language – language; /cancel – leave what you are writing; "
             "/privacy – what is kept about you."),
         say('A request here is not an official appeal. Appeals are sent through <a href="{url}">e-Otinish</a>.',
@@ -50,7 +53,7 @@ async def privacy(viewer: Viewer, rest: list[str]) -> Screen:
         say("<b>What is kept about you</b>"),
         psay("line", "Operator: {operator}.", operator=viewer.operator),
         say("Kept: your Telegram number, language, name, role, the phone you gave for a call, your organisation, "
-            "and your requests with their texts."),
+            "and your requests and reports with their texts."),
         say("Purpose: to arrange meetings with state bodies. Only those who answer for the body you write to "
             "see your request."),
         say("Messages pass through Telegram, whose servers are abroad."),
@@ -138,6 +141,8 @@ def left(viewer: Viewer, dropped: Sequence[str]) -> Markup:
         "other_times": say("The question about other times was left; the request still waits."),
         "cancel": say("The meeting was not cancelled; it stays as it is."),
         "holder": say("The official you were naming was not saved."),
+        "report": say("The report of a wrong contact was not sent."),
+        "alias": say("The question which body was meant was left; nothing was changed."),
     }
     told = [names[kind] for kind in dropped if kind in names]
     return Markup("\n").join(told) if told else say("There was nothing to cancel.")

@@ -5,7 +5,19 @@ So a tap, a reply owed after an outage and an update that came twice all draw th
 
 from collections.abc import Awaitable, Callable
 
-from handlers import directory_screens, meeting_screens, people_screens, request_screens
+from handlers import (
+    browse_screens,
+    card_screens,
+    desk_screens,
+    directory_screens,
+    follow_screens,
+    meeting_screens,
+    my_screens,
+    people_screens,
+    report_screens,
+    request_screens,
+    sharing_screens,
+)
 from handlers.screen import Screen
 from handlers.viewer import Viewer
 from liaison.errors import NotYours
@@ -20,15 +32,30 @@ PLACES: dict[str, Draw] = {
     "inv": people_screens.invitation,
     "iv": people_screens.invitation_made,
     "t": people_screens.membership,
-    "b": directory_screens.card,
+    "b": card_screens.card,
     "h": directory_screens.hits,
-    "w": directory_screens.browse,
+    "w": browse_screens.browse,
+    "tp": browse_screens.topic,
+    "rg": browse_screens.my_region,
     "d": request_screens.question,
     "cp": request_screens.confirmed,
     "m": meeting_screens.meeting,
     "sn": meeting_screens.sent,
     "pk": meeting_screens.place_kept,
-    "my": meeting_screens.mine,
+    "my": my_screens.mine,
+    "wc": report_screens.wrong_contact,
+    "rp": report_screens.report,
+    "desk": desk_screens.front,
+    "rl": desk_screens.reported,
+    "qm": desk_screens.missed,
+    "qq": desk_screens.miss,
+    "qc": desk_screens.candidates,
+    "sh": sharing_screens.share,
+    "fd": sharing_screens.find,
+    "ol": sharing_screens.old_link,
+    "fq": follow_screens.how_much,
+    "fw": follow_screens.following,
+    "nw": follow_screens.changed,
 }
 
 

@@ -86,7 +86,7 @@ def _texts(speech: Speech, code: str, bot: Bot) -> list[Setting]:
 def _menus(speech: Speech, code: str, bot: Bot) -> list[Setting]:
     lang: dict[str, Any] = {"language_code": code} if code else {}
     private = [BotCommand(name, text) for name, text in commands(speech)]
-    anywhere = [command for command in private if command.command in ("start", "help")]
+    anywhere = [command for command in private if command.command in ("start", "find", "help")]
     return [
         Setting(f"commands:{scope}:{code}", repr(menu), _set_menu(bot, menu, where, lang))
         for scope, menu, where in (
@@ -105,6 +105,7 @@ def commands(speech: Speech) -> list[tuple[str, str]]:
     say, psay = speech.say, speech.psay
     return [
         ("start", psay("command", "Find a body").unescape()),
+        ("find", say("Look for a body by name, place or topic").unescape()),
         ("my", say("My requests and meetings").unescape()),
         ("help", psay("command", "How it works").unescape()),
         ("language", psay("command", "Choose the language").unescape()),

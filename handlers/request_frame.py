@@ -1,10 +1,8 @@
 """What every question of the request has in common: whom it is for, the buttons' data, the ways out."""
 
-from collections.abc import Sequence
-
 from markupsafe import Markup
 
-from handlers.screen import Button, Rows, Screen
+from handlers.screen import Button, Screen
 from handlers.viewer import Viewer
 from liaison.drafts import DraftCard
 
@@ -43,8 +41,3 @@ def _search_or_text(viewer: Viewer, draft: DraftCard) -> Screen:
             (Button(say("It is my answer"), tap(draft, "mine")),),
         ),
     )
-
-
-def by(n: int, buttons: Sequence[Button]) -> Rows:
-    """Buttons in rows of ``n``."""
-    return tuple(tuple(buttons[i : i + n]) for i in range(0, len(buttons), n))

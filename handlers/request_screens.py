@@ -5,12 +5,12 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from handlers import meeting_screens, people_screens, reasons
-from handlers.request_frame import ask, by, head, tap, ways_out
+from handlers import desk_screens, meeting_screens, people_screens, reasons, report_screens
+from handlers.request_frame import ask, head, tap, ways_out
 from handlers.request_times_screens import times
-from handlers.screen import Button, Screen
+from handlers.screen import Button, Screen, by
 from handlers.viewer import Viewer
-from liaison import contacts, drafts, meetings, remarks, requests
+from liaison import aliases, contacts, drafts, meetings, remarks, reports, requests
 from liaison.drafts import DraftCard
 from liaison.topics import all_topics, name, topics_for
 
@@ -48,7 +48,7 @@ async def _consent(viewer: Viewer, draft: DraftCard) -> Screen:
     say, psay = viewer.speech.say, viewer.speech.psay
     text = say(
         "First, your consent. To arrange meetings, {operator} keeps your name, role, organisation, phone (if you give "
-        "it) and requests until you withdraw the consent. The official you write to sees them; they are not "
+        "it), requests and reports until you withdraw the consent. The official you write to sees them; they are not "
         "published. Messages pass through Telegram, whose servers are abroad. More: /privacy",
         operator=viewer.operator,
     )
@@ -193,4 +193,6 @@ _SHORT: dict[str, Callable[[Viewer, DraftCard], Awaitable[Screen]]] = {
     "other_times": _words,
     "cancel": _words,
     "holder": _holder,
+    reports.KIND: report_screens.question,
+    aliases.KIND: desk_screens.question,
 }

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
-from handlers.request_frame import ask, by, tap
-from handlers.screen import Button, Screen
+from handlers.request_frame import ask, tap
+from handlers.screen import Button, Screen, by
 from handlers.viewer import Viewer
 from liaison import request_times
 from liaison.drafts import DraftCard

@@ -10,11 +10,25 @@ from telegram.ext import (
     CallbackQueryHandler,
     ChatMemberHandler,
     CommandHandler,
+    InlineQueryHandler,
     MessageHandler,
     filters,
 )
 
-from handlers import coordinators, lookup, meetings, people, requests, texts
+from handlers import (
+    coordinators,
+    desk,
+    follows,
+    groups,
+    inline,
+    lookup,
+    meetings,
+    people,
+    reports,
+    requests,
+    sharing,
+    texts,
+)
 from handlers.context import Context
 from handlers.errors import sentence
 from handlers.places import PLACES
@@ -36,12 +50,22 @@ COMMANDS: dict[str, Handler] = {
     "language": people.language,
     "privacy": people.privacy,
     "cancel": people.cancel,
+    "find": sharing.find,
+}
+# What a group's bystanders may ask; any other of our commands concerns one person and is answered in private only.
+IN_GROUPS: dict[str, Callable[[Update, Context], Coroutine[Any, Any, None]]] = {
+    "find": groups.find,
+    "start": groups.hint,
+    "help": groups.hint,
 }
 # The first part of a button's data, and what it does. What only leads to a screen is in ``places.PLACES``.
 TAPS: dict[str, Handler] = {
     "l": people.choose_language,
     "ti": people.let_in,
     "vc": lookup.contact_card,
+    "qr": sharing.qr,
+    "hc": lookup.choose,
+    "rs": lookup.set_region,
     "rq": requests.begin,
     "nt": requests.begin_new_times,
     "q": requests.step,
@@ -58,6 +82,18 @@ TAPS: dict[str, Handler] = {
     "iv": coordinators.invite,
     "nm": coordinators.name_official,
     "nb": coordinators.leave_naming,
+    "wr": reports.choose_reason,
+    "wa": reports.agree,
+    "ws": reports.send_bare,
+    "wl": reports.leave,
+    "rc": reports.close,
+    "qt": desk.this_is,
+    "qa": desk.name_it,
+    "qn": desk.means_none,
+    "ql": desk.leave,
+    "fo": follows.toggle,
+    "ff": follows.choose,
+    "fu": follows.unfollow,
 }
 
 
@@ -66,15 +102,27 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
     private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
     add = application.add_handler
     # Blocking the bot and coming back concerns the chat itself, not a message in it.
-    add(ChatMemberHandler(people.moved, ChatMemberHandler.MY_CHAT_MEMBER))
+    add(ChatMemberHandler(groups.moved, ChatMemberHandler.MY_CHAT_MEMBER))
     # Commands come before texts: they answer in every state.
     for name, handler in COMMANDS.items():
         add(CommandHandler(name, guarded(handler), filters=private))
+    add(MessageHandler(private & filters.VIA_BOT, guarded(sharing.shared)))
     add(MessageHandler(private & filters.COMMAND, guarded(texts.unknown_command)))
     add(MessageHandler(private & filters.TEXT, guarded(texts.text)))
     add(MessageHandler(private & filters.CONTACT, guarded(texts.contact)))
     add(MessageHandler(private & ~filters.StatusUpdate.ALL, guarded(texts.other)))
     add(CallbackQueryHandler(guarded(tapped)))
+    _register_elsewhere(add)
+
+
+def _register_elsewhere(add: Callable[[Any], None]) -> None:
+    """Groups and the input line of any chat. Not guarded: who asks there is not written down, and nothing changes."""
+    add(InlineQueryHandler(inline.asked))
+    # What was shared from our own input line names the bot and is not meant for it.
+    group = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE & ~filters.VIA_BOT
+    for name in COMMANDS:
+        add(CommandHandler(name, IN_GROUPS.get(name, groups.private_only), filters=group))
+    add(MessageHandler(group & filters.TEXT & ~filters.COMMAND, groups.heard))
 
 
 def guarded(handler: Handler) -> Callable[[Update, Context], Coroutine[Any, Any, None]]:

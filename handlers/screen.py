@@ -1,5 +1,6 @@
 """What a person sees at one moment: a text with buttons, or a document or contact with them; and how it is shown."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,12 +24,13 @@ NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 @dataclass(frozen=True)
 class Button:
-    """One button: it calls back with ``data``, opens ``url`` or copies ``copy``."""
+    """One button: it calls back with ``data``, opens ``url``, copies ``copy`` or asks the bot in another chat."""
 
     text: str
     data: str | None = None
     url: str | None = None
     copy: str | None = None
+    switch_inline: str | None = None  # what is asked there: `@bot …` in the chat that the person chooses
     style: str | None = None  # Telegram's colour; never the only carrier of meaning
 
     def inline(self) -> InlineKeyboardButton:
@@ -39,6 +41,7 @@ class Button:
             callback_data=self.data,
             url=self.url,
             copy_text=CopyTextButton(self.copy) if self.copy else None,
+            switch_inline_query=self.switch_inline,
             style=self.style,
         )
 
@@ -79,6 +82,22 @@ class Screen:
         """The inline keyboard, or None without buttons."""
         rows = [[button.inline() for button in row] for row in self.rows if row]
         return InlineKeyboardMarkup(rows) if rows else None
+
+
+def by(n: int, buttons: Sequence[Button]) -> Rows:
+    """Buttons in rows of ``n``."""
+    return tuple(tuple(buttons[i : i + n]) for i in range(0, len(buttons), n))
+
+
+def paired(buttons: Sequence[Button], most: int) -> Rows:
+    """Buttons in their order, two in a row where both are at most so many characters long."""
+    rows: list[tuple[Button, ...]] = []
+    for button in buttons:
+        if rows and len(rows[-1]) == 1 and len(rows[-1][0].text) <= most >= len(button.text):
+            rows[-1] = (*rows[-1], button)
+        else:
+            rows.append((button,))
+    return tuple(rows)
 
 
 def number(text: str) -> int:

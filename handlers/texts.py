@@ -4,10 +4,11 @@ from collections.abc import Awaitable, Callable
 
 from telegram import Update
 
-from handlers import coordinators, meetings, people, requests
+from handlers import coordinators, desk, meetings, people, reports, requests
 from handlers.context import Context
 from handlers.lookup import look_up
-from liaison import drafts, remarks
+from liaison import aliases, drafts, remarks
+from liaison import reports as report_rules
 from liaison.drafts import DraftCard
 from liaison.errors import LiaisonError
 from liaison.requests import KIND, TYPED
@@ -18,6 +19,8 @@ LISTENERS: dict[str, tuple[tuple[str, ...], Callable[[Context, DraftCard, str], 
     KIND: (TYPED, requests.typed),
     remarks.PLACE: (("place",), meetings.typed_place),
     remarks.HOLDER: (remarks.HOLDER_STEPS, coordinators.typed_official),
+    report_rules.KIND: (report_rules.STEPS, reports.typed),
+    aliases.KIND: (("name",), desk.typed),
     **dict.fromkeys(remarks.WORDS, (("words",), meetings.typed_words)),
 }
 

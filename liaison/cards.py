@@ -1,7 +1,7 @@
 """What rules hand upwards: frozen values with everything a screen needs, so that no table row leaves this floor."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -27,6 +27,8 @@ class HolderCard:
     verified_at: datetime | None
     verified_by: str | None  # official, coordinator, list
     bound: bool  # has a Telegram account here
+    since: date | datetime  # when the duty began, or since when he is known here
+    named_since: bool  # which of both
 
 
 @dataclass(frozen=True)
@@ -246,8 +248,11 @@ def holder(session: Session, post_id: int) -> HolderCard | None:
     row = session.scalars(
         select(Holder).where(Holder.post_id == post_id, Holder.until.is_(None)).order_by(Holder.id.desc()).limit(1)
     ).first()
-    if row is None:
-        return None
+    return None if row is None else held(row)
+
+
+def held(row: Holder) -> HolderCard:
+    """The card of a row of holders."""
     return HolderCard(
         full_name=row.full_name,
         position=row.position,
@@ -259,4 +264,6 @@ def holder(session: Session, post_id: int) -> HolderCard | None:
         verified_at=row.verified_at,
         verified_by=row.verified_by,
         bound=row.person_id is not None,
+        since=row.since or row.created_at,
+        named_since=row.since is not None,
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from liaison import cards, reach
@@ -12,7 +12,8 @@ from liaison.bodies import Tree
 from liaison.errors import NotYours
 from liaison.policy import Policy
 from storage.bodies import Body
-from storage.posts import Post
+from storage.meetings import Meeting, Step
+from storage.posts import Holder, Post
 
 # The unit of the line ministry for civil society (domain notes §1.1): the last rung for bodies without a parent.
 CIVIL_SOCIETY_UNIT = "com-culture-info-civil-society"
@@ -41,6 +42,7 @@ class BodyCard:
     windows: tuple[dict[str, Any], ...]  # reception hours; none: the configured working hours
     rung: Rung | None
     reachable: bool  # somebody would receive a request
+    answered_at: datetime | None  # when this official last answered an NGO
 
 
 def card(session: Session, tree: Tree, body_id: int, policy: Policy, *, now: datetime) -> BodyCard:
@@ -59,6 +61,7 @@ def card(session: Session, tree: Tree, body_id: int, policy: Policy, *, now: dat
         windows=tuple(post.windows or ()),
         rung=None if holder else next_rung(session, tree, body_id),
         reachable=body.abolished_on is None and bool(reach.receivers(session, post.id, policy, now=now)),
+        answered_at=_answered_at(session, post.id) if holder and holder.bound else None,
     )
 
 
@@ -80,6 +83,15 @@ def next_rung(session: Session, tree: Tree, body_id: int) -> Rung | None:
         if (found := cards.holder(session, post_of(session, other).id)) is not None:
             return Rung(other, reason, found)
     return Rung(rungs[0][0], rungs[0][1], None) if rungs else None
+
+
+def _answered_at(session: Session, post_id: int) -> datetime | None:
+    """When the present official last answered an NGO himself."""
+    present = select(Holder.person_id).where(Holder.post_id == post_id, Holder.until.is_(None))
+    answers = select(func.max(Step.at)).join(Meeting, Meeting.id == Step.meeting_id)
+    return session.scalar(
+        answers.where(Meeting.post_id == post_id, Step.acted_as == "official", Step.actor_id.in_(present))
+    )
 
 
 def _above(tree: Tree, body_id: int) -> list[tuple[int, Reason]]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from liaison import updates
+from liaison import news, queries, updates
 from storage import records
 from storage.drafts import Draft
 from storage.inserts import insert_if_absent
@@ -41,9 +41,21 @@ def drop_drafts(session: Session, clocks: Clocks) -> int:
     return len(gone.all())
 
 
+def forget_misses(session: Session, clocks: Clocks) -> int:
+    """Delete the queries that found nothing and that nobody asks any more."""
+    return queries.forget_old(session, now=clocks.now)
+
+
+def forget_news(session: Session, clocks: Clocks) -> int:
+    """Delete what followers were told and what is no news any more."""
+    return news.forget_old(session, now=clocks.now)
+
+
 DUTIES = (
     Duty("forget-updates", timedelta(hours=1), forget_updates),
     Duty("drop-drafts", timedelta(hours=1), drop_drafts),
+    Duty("forget-misses", timedelta(hours=1), forget_misses),
+    Duty("forget-news", timedelta(hours=1), forget_news),
 )
 
 

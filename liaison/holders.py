@@ -5,9 +5,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from liaison import access, answers, contacts, directory
+from liaison import access, answers, contacts, directory, news, report_closing
 from liaison.errors import LiaisonError, NotYours
+from liaison.list_matching import fold
 from liaison.people import Actor
+from liaison.policy import Policy
 from storage.posts import Holder, Post
 from storage.records import AuditEntry
 
@@ -27,9 +29,17 @@ def must_keep(session: Session, actor: Actor, body_id: int) -> None:
 
 
 def name_official(
-    session: Session, actor: Actor, body_id: int, *, full_name: str, position: str, contact: str, now: datetime
+    session: Session,
+    actor: Actor,
+    body_id: int,
+    *,
+    full_name: str,
+    position: str,
+    contact: str,
+    policy: Policy,
+    now: datetime,
 ) -> None:
-    """Write down a new official; the former one's time ends now and with it his access.
+    """Write down a new official; the former one's time ends now and with it his access. Followers are told.
 
     ``contact`` holds phones and e-mail addresses in any order. Raises NotYours for somebody who does not keep this
     list, LiaisonError("bad-contact") where nothing in the contact can be read.
@@ -41,19 +51,22 @@ def name_official(
     if not (phones or emails):
         raise LiaisonError("bad-contact")
     session.execute(select(Post.id).where(Post.id == post.id).with_for_update())
-    for former in session.scalars(select(Holder).where(Holder.post_id == post.id, Holder.until.is_(None))):
+    formers = session.scalars(select(Holder).where(Holder.post_id == post.id, Holder.until.is_(None))).all()
+    for former in formers:
         former.until = now
-    session.add(
-        Holder(
-            post_id=post.id,
-            full_name=answers.line(full_name, most=NAME_LENGTH),
-            position=answers.line(position, most=NAME_LENGTH) if position else None,
-            phones=phones,
-            emails=emails,
-            since=now.date(),
-            verified_at=now,
-            verified_by="coordinator",
-            created_at=now,
-        )
+    named = Holder(
+        post_id=post.id,
+        full_name=answers.line(full_name, most=NAME_LENGTH),
+        position=answers.line(position, most=NAME_LENGTH) if position else None,
+        phones=phones,
+        emails=emails,
+        since=now.date(),
+        verified_at=now,
+        verified_by="coordinator",
+        created_at=now,
     )
+    session.add(named)
+    report_closing.named(session, body_id, formers, named, actor.id, now=now)
+    if all(fold(former.full_name) != fold(named.full_name) for former in formers):  # else only the contact is new
+        news.official_changed(session, body_id, policy, by=actor.id, now=now)
     session.add(AuditEntry(at=now, person_id=actor.id, what="official-named", details={"body": body_id}))

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from liaison import access, directory, notices
+from liaison import access, directory, news, notices
 from liaison.errors import NotYours
 from liaison.people import Actor
 from liaison.policy import Policy
@@ -119,6 +119,7 @@ def _bind(session: Session, post: Post, actor: Actor, policy: Policy, display_na
     if holder is None:
         holder = Holder(post_id=post.id, full_name=display_name, phones=[], emails=[], created_at=now)
         session.add(holder)
+        news.official_changed(session, post.body_id, policy, by=actor.id, now=now)
     holder.person_id, holder.bound_at = actor.id, now
     holder.verified_at, holder.verified_by = now, "official"
     session.flush()

@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from liaison import news, report_closing
 from liaison.bodies import Tree
 from liaison.errors import LiaisonError
 from liaison.list_files import ListFile, ListRow
 from liaison.list_matching import fold
+from liaison.policy import Policy
 from storage.posts import Holder, Post
 from storage.records import AuditEntry
 
@@ -88,6 +90,7 @@ def apply(
     *,
     source_title: str,
     source_url: str | None,
+    policy: Policy,
     now: datetime,
     actor_id: int | None = None,
     whole_region: bool = False,
@@ -95,8 +98,9 @@ def apply(
     """Take a list over. Another person ends the present holder's time, and with it his access; the same one is updated.
 
     ``whole_region`` says that the list is complete: holders of its regions whose bodies it no longer names are ended
-    too. ``actor_id`` is the person who did it, None for the command line. Raises LiaisonError "list-unusable" for a
-    file with problems. Taken over a second time, the same list changes nothing but the date of verification.
+    too. ``actor_id`` is the person who did it, None for the command line. Followers are told of other persons. Raises
+    LiaisonError "list-unusable" for a file with problems. Taken over a second time, the same list changes nothing but
+    the date of verification.
     """
     if listfile.problems:
         raise LiaisonError("list-unusable", problems=[problem.code for problem in listfile.problems])
@@ -104,16 +108,32 @@ def apply(
     changes = compare(session, tree, listfile)
     source = _Source(source_title, source_url, now, now)
     ended = sum(_take_over(session, posts[each.body_id], each, source) for each in (*changes.changed, *changes.new))
+    for each in (*changes.changed, *changes.new):
+        report_closing.corrected(session, each.body_id, _put_right(each), actor_id, now=now)
     for each in changes.same:
         source.mark(_holder(session, each))
     if whole_region:
         ended += sum(_end(session, each, now) for each in changes.gone)
+    for body_id in _with_another_person(changes, whole_region=whole_region):
+        news.official_changed(session, body_id, policy, by=actor_id, now=now)
     entry = AuditEntry(
         at=now, person_id=actor_id, what="list-applied", details=_details(tree, listfile, changes, source)
     )
     session.add(entry)
     session.flush()
     return Applied(changes, ended, entry.id)
+
+
+def _with_another_person(changes: Changes, *, whole_region: bool) -> list[int]:
+    """The bodies at which a list names another person, or ends the duty of the one there was."""
+    others = [each for each in changes.changed if "full_name" in each.fields]
+    return [each.body_id for each in (*others, *changes.new, *(changes.gone if whole_region else ()))]
+
+
+def _put_right(change: Change) -> set[str]:
+    """What of the card this changes, as the reasons for which it may have been reported (reports.REASONS)."""
+    fields = {"full_name": "person", "phones": "phone", "emails": "email"}
+    return {fields[name] for name in change.fields if name in fields} if change.fields else {"person"}
 
 
 def _present(session: Session, tree: Tree) -> dict[int, Holder]:

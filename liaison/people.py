@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from liaison.errors import NotYours
 from liaison.policy import Policy
+from storage.bodies import Body
 from storage.inserts import insert_if_absent
 from storage.notices import Notice
 from storage.people import Membership, Person, Role
@@ -70,6 +71,14 @@ def choose_language(session: Session, person: Actor, language: str, policy: Poli
         raise NotYours("language", f"unknown language {language!r}")
     session.execute(update(Person).where(Person.id == person.id).values(language=language))
     return actor(session, person.id, policy, now=now)
+
+
+def choose_region(session: Session, person: Actor, region_id: int | None) -> None:
+    """Keep the region a person works in; None forgets it. Raises NotYours for what is no region (a forged button)."""
+    level = session.scalar(select(Body.level).where(Body.id == region_id, Body.abolished_on.is_(None)))
+    if region_id is not None and level != "region":
+        raise NotYours("region", f"body {region_id} is no region")
+    session.execute(update(Person).where(Person.id == person.id).values(region_id=region_id))
 
 
 def consent(session: Session, person: Actor, *, now: datetime) -> None:

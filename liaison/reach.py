@@ -52,7 +52,14 @@ def receivers(session: Session, post_id: int, policy: Policy, *, now: datetime) 
     found = own + tuple(one for one in deputies if one.side == "assistant")
     if found:
         return found
-    region = session.scalar(select(Body.region_id).join(Post, Post.body_id == Body.id).where(Post.id == post_id))
+    body_id = session.scalars(select(Post.body_id).where(Post.id == post_id)).one()
+    return keepers(session, body_id, policy)
+
+
+def keepers(session: Session, body_id: int, policy: Policy) -> tuple[Receiver, ...]:
+    """Who keeps the list in which a body stands: the coordinators of its region, else those of the whole country, else
+    administrators who pressed /start."""
+    region = session.scalar(select(Body.region_id).where(Body.id == body_id))
     coordinators = _coordinators(session, region) or _coordinators(session, None)
     return coordinators or _admins(session, policy)
 

@@ -97,7 +97,7 @@ def ask_official(session: Session, actor: Actor, body_id: int, *, now: datetime)
     return drafts.card(draft, now=now)
 
 
-def say_official(session: Session, actor: Actor, key: str, words: str, *, now: datetime) -> int:
+def say_official(session: Session, actor: Actor, key: str, words: str, *, policy: Policy, now: datetime) -> int:
     """Keep one answer about the official; with the last one he is named. The body's id."""
     draft = drafts.lock(session, actor.id, HOLDER, key, None)
     data = {**draft.data, draft.step: answers.line(words, most=holders.NAME_LENGTH)}
@@ -113,6 +113,7 @@ def say_official(session: Session, actor: Actor, key: str, words: str, *, now: d
         full_name=data["full_name"],
         position=data["position"],
         contact=data["contact"],
+        policy=policy,
         now=now,
     )
     session.delete(draft)

@@ -18,6 +18,7 @@ _HYPHENATED = re.compile(r"\w+(?:-\w+)+")
 # How surely a word means a body that has it in a name.
 _AROUND = 0.9  # the name of the region in the full name of a district
 _REGION_AROUND = 0.5  # the word "region" there
+_PART_OF_REGION = 0.9  # "столица" in "южная столица", a name of Almaty
 _OF_PARENT = 0.5  # "Комитет культуры Министерства культуры" is no ministry, although its name has the word
 _BUILT = 0.9  # an abbreviation nobody has listed
 _SUBJECT_STEPS = (0.9, 0.8, 0.7, 0.62)  # a subject's targets, best first
@@ -39,6 +40,7 @@ class Builder:
         self._postings: list[dict[int, float]] = []
         self._tokens: list[Token] = []
         self._ids: dict[Token, int] = {}
+        self._chunks: dict[str, tuple[int, ...]] = {}  # what stands between spaces → its words; names repeat much
         self._groups = {self._id(name) for name in sorted(self._lexicon.groups)}
         self._region_words: defaultdict[int, dict[int, float]] = defaultdict(dict)
         self._documents: list[dict[Document, float]] = [{} for _ in tree.entries]
@@ -63,6 +65,7 @@ class Builder:
             lexicon=self._lexicon,
             entries=entries,
             regions=self._regions,
+            parents=[None if entry.parent_id is None else self._places.get(entry.parent_id) for entry in entries],
             departments=departments,
             city_regions=frozenset(self._cities),
             tokens=self._tokens,
@@ -98,7 +101,7 @@ class Builder:
         for word in own:
             self._post(word, place, self._surety(entry, word, alone, around))
         if region == place:
-            self._add_region(place, own)
+            self._add_region(place, own, alone)
         if entry.level in _ABBREVIATED:
             for text in texts:
                 self._add_initials(place, text, around)
@@ -110,29 +113,39 @@ class Builder:
             return _AROUND if word in around else _REGION_AROUND if self._tokens[word] == "#region" else 1.0
         return 1.0
 
-    def _add_region(self, place: int, own: set[int]) -> None:
+    def _add_region(self, place: int, own: set[int], alone: set[int]) -> None:
         self._around[place] = own - self._groups
         if self._ids["#city"] in own and self._ids["#region"] not in own:
             self._cities.add(place)
         for word in own - self._groups:
-            self._region_words[word][place] = 1.0
+            self._region_words[word][place] = 1.0 if word in alone else _PART_OF_REGION
 
     def _readings(self, text: str) -> Iterator[Document]:
         spellings = [text]
         if "-" in text:
             spellings.append(_HYPHENATED.sub(lambda found: found[0].replace("-", ""), text))
         for spelling in spellings:
-            document = tuple(sorted(self._id(token) for token in self._lexicon.tokens(spelling)))
+            document = tuple(sorted(self._words(spelling)))
             if document:
                 yield document
+
+    def _words(self, text: str) -> list[int]:
+        found: list[int] = []
+        for chunk in text.split():
+            known = self._chunks.get(chunk)
+            if known is None:
+                known = self._chunks[chunk] = tuple(map(self._id, self._lexicon.tokens_in(chunk)))
+            found += known
+        return found or [self._id(token) for token in self._lexicon.tokens(text)]
 
     def _add_initials(self, place: int, text: str, around: set[int]) -> None:
         """Abbreviations people build themselves: first letters, with and without the little words and the region."""
         for spelling in dict.fromkeys((text, text.replace("-", ""))):
             long = [word for word in words(clean(spelling)) if word not in _COUNTRY]
             short = [word for word in long if word not in _LITTLE]
-            bare = [word for word in short if not self._lexicon.is_place_word(word) and not self._of(word, around)]
-            for kept in (long, short, bare):
+            here = [word for word in long if not self._lexicon.is_place_word(word) and not self._of(word, around)]
+            bare = [word for word in here if word not in _LITTLE]
+            for kept in (long, short, here, bare):
                 if 2 <= len(kept) <= _LONGEST_INITIALS:
                     self._post(self._id(abbreviation("".join(word[0] for word in kept))), place, _BUILT)
 
@@ -145,13 +158,17 @@ class Builder:
             kinds[department_kind(entry, self._tree)].append(place)
         for subject in self._lists.subjects:
             documents = [document for phrase in subject.phrases for document in self._readings(phrase)]
+            ahead = 0  # departments before a central body: a question without a region is for the latter
             for rank, target in enumerate(subject.targets):
-                worth = _SUBJECT_STEPS[min(rank, len(_SUBJECT_STEPS) - 1)]
+                regional = target.startswith(DEPARTMENT)
+                ahead += regional
+                worth = _SUBJECT_STEPS[min(rank if regional else rank - ahead, len(_SUBJECT_STEPS) - 1)]
                 for place in self._targets(target, kinds):
                     for document in documents:
-                        self._documents[place].setdefault(document, worth)
+                        listed = not rank and all(self._tokens[word][0] == "=" for word in document)
+                        self._documents[place].setdefault(document, 1.0 if listed else worth)
                         for word in document:
-                            self._post(word, place, worth)
+                            self._post(word, place, 1.0 if listed else worth)
 
     def _targets(self, target: str, kinds: dict[str | None, list[int]]) -> Iterable[int]:
         if target.startswith(DEPARTMENT):

@@ -1,5 +1,6 @@
 """Guessing what an unknown word was meant to be: misspelled, only begun, or put together from several."""
 
+import re
 from collections.abc import Callable
 
 from rapidfuzz import process
@@ -7,13 +8,18 @@ from rapidfuzz.distance import OSA
 
 from liaison.search_index import SearchIndex
 from liaison.search_slots import Slot, SlotMaker
-from liaison.spelling import fold
+from liaison.spelling import fold, initials
 from liaison.spelling_stems import russian, stems
 
 _PREFIX = 0.8
+_SHORT_PREFIX = 0.72  # four letters begin too many words to be sure
 _COMPOUND = 0.8
 _NEARLY_AS_LIKE = 0.02
 _SURELY_LIKE = 0.85
+_DOUBLED = re.compile(r"(.)\1")
+_DOUBLED_LIKE = 0.85
+_SHORTEST_DOUBLED = 3  # with the mark before it
+_VOWELS = frozenset("aeiou")
 _SHORTEST_NOISE = 6  # letters of a word without meaning that may be misspelled
 
 
@@ -31,7 +37,11 @@ class Guesser:
             folded, self._lexicon.long_noise, scorer=OSA.distance, score_cutoff=1
         ):
             return ()
-        nearest, likeness = self._nearest(folded)
+        short = self._abbreviation(token, folded)
+        if short:
+            return (self._slots.make(short, guessed=True),)
+        # A folded "ц" may have been т and с with a letter between them that was left out.
+        nearest, likeness = self._nearest(folded, *((folded.replace("c", "ts"),) if "c" in folded else ()))
         if likeness >= _SURELY_LIKE:
             return nearest
         begun = self._begun(folded)
@@ -39,10 +49,19 @@ class Guesser:
             return (self._slots.make(begun, guessed=True),)
         return self._compound(folded) or self._nearest(folded, russian(folded))[0] or (self._slots.unknown(),)
 
+    def _abbreviation(self, token: str, folded: str) -> dict[int, float]:
+        """A word that cannot be spoken is an abbreviation, as one is that has a letter twice: "мтснз", "мнвво"."""
+        spelled = initials(token)
+        once = _DOUBLED.sub(r"\1", spelled)
+        listed = self._index.forms.get(once, ()) if once != spelled and len(once) > _SHORTEST_DOUBLED else ()
+        if listed:
+            return dict.fromkeys(listed, _DOUBLED_LIKE)
+        return {} if _VOWELS & {*folded} else self._index.abbreviations_like(spelled)
+
     def _begun(self, folded: str) -> dict[int, float]:
         if len(folded) < 4:
             return {}
-        return dict.fromkeys(self._index.words_with(folded), _PREFIX)
+        return dict.fromkeys(self._index.words_with(folded), _PREFIX if len(folded) > 4 else _SHORT_PREFIX)
 
     def _nearest(self, *spellings: str) -> tuple[tuple[Slot, ...], float]:
         """Words a few slips of the finger away, the nearest ones; and how like the nearest is."""
@@ -65,7 +84,7 @@ class Guesser:
         for beginning, meaning in self._lexicon.beginnings.items():
             rest = folded.removeprefix(beginning)
             if rest != folded and len(rest) >= 3:
-                after = self._part(rest)
+                after = self._part(rest) or (self._nearest(rest)[0] if len(rest) >= _SHORTEST_NOISE else ())
                 if after:
                     return (*self._expand(meaning), *after)
         for cut in range(len(folded) - 4, 3, -1):
@@ -78,6 +97,8 @@ class Guesser:
         return ()
 
     def _part(self, part: str) -> tuple[Slot, ...]:
+        if part in self._lexicon.expansions:
+            return self._expand(self._lexicon.expansions[part])
         for form in (part, *stems(part)):
             if form in self._index.forms:
                 return (self._slots.make(dict.fromkeys(self._index.forms[form], _COMPOUND), guessed=True),)

@@ -6,12 +6,17 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA, Prefix
+
 from liaison.bodies import BodyEntry
 from liaison.search_lexicon import Lexicon, Token
 from liaison.search_nearest import Vocabulary
 
 Document = tuple[int, ...]  # the words of one name, sorted
 Measured = dict[int, list[tuple[Document, float, float]]]  # word → names with it: words, their weight, the name's worth
+_SHORTEST_ABBREVIATION = 3  # with the mark before it; shorter ones are all alike
+_NEAR_ABBREVIATION = 0.62
 _MEASURED_AT_ONCE = 2_000  # bodies whose names are measured while building; the others when first met
 
 
@@ -22,6 +27,7 @@ class SearchIndex:
     lexicon: Lexicon
     entries: Sequence[BodyEntry]
     regions: Sequence[int | None]  # body → its region
+    parents: Sequence[int | None]  # body → the one above it
     departments: Mapping[int, Sequence[int]]  # region → its departments
     city_regions: frozenset[int]  # regions that are cities: Astana, Almaty, Shymkent
     tokens: Sequence[Token]  # word → its token
@@ -34,11 +40,15 @@ class SearchIndex:
     group_names: Mapping[int, str]  # words that stand for a group of synonyms
     vocabulary: Vocabulary
     sorted_forms: Sequence[str]
+    abbreviations: Sequence[str] = field(init=False)  # spellings of those that are listed
     place_of: Mapping[int, int] = field(init=False)  # id of a body → its number
     _measured: dict[int, Measured] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.place_of = {entry.id: place for place, entry in enumerate(self.entries)}
+        self.abbreviations = [
+            form for form, known in self.forms.items() if form[0] == "~" and any(map(self.is_listed, known))
+        ]
         for place in range(min(len(self.entries), _MEASURED_AT_ONCE)):
             self.measured(place)
 
@@ -51,6 +61,18 @@ class SearchIndex:
                 break
             found += self.forms[form]
         return found
+
+    def abbreviations_like(self, spelled: str) -> dict[int, float]:
+        """Listed abbreviations one slip away from one spelled letter by letter: the later the slip, the likelier."""
+        if len(spelled) <= _SHORTEST_ABBREVIATION:
+            return {}
+        near = process.extract(spelled, self.abbreviations, scorer=OSA.distance, score_cutoff=1, limit=None)
+        likeness = {form: _NEAR_ABBREVIATION + 0.02 * Prefix.similarity(spelled, form) for form, _, _ in near}
+        return {word: likeness[form] for form, _, _ in near for word in self.forms[form] if self.is_listed(word)}
+
+    def is_listed(self, word: int) -> bool:
+        """Whether a word stands in a name as it is, and was not made of first letters only."""
+        return 1.0 in self.postings[word].values()
 
     def rarity(self, bodies: int) -> float:
         """The weight of a word that so many bodies have."""

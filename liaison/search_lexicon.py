@@ -1,6 +1,7 @@
 """How words become tokens of the index: noise dropped, groups of synonyms made one, compounds taken apart."""
 
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 from liaison.spelling import abbreviation, clean, fold, folds, initials, split, words
@@ -35,7 +36,8 @@ class Lexicon:
             if russian(word) not in self.group_forms:
                 self.expansions.setdefault(russian(word), meaning)
         self.beginnings = {fold(clean(word)): meaning for word, meaning in lists.beginnings.items()}
-        self._tokens: dict[str, tuple[Token, ...]] = {}
+        self._askers = tuple(tuple(_stem_set(word) for word in words(clean(phrase))) for phrase in lists.askers)
+        self._asker_forms = frozenset(form for phrase in self._askers for form in phrase[0])
 
     def is_noise(self, word: str) -> bool:
         """Whether a cleaned word says nothing about the body."""
@@ -45,17 +47,33 @@ class Lexicon:
         """Whether a cleaned word is "region", "city", "district" or "akimat" in any language."""
         return self.group_forms.get(fold(word)) in _PLACE_GROUPS
 
+    def is_region_word(self, word: str) -> bool:
+        """Whether a cleaned word is "region" in any language."""
+        return self.group_forms.get(fold(word)) == "#region"
+
+    def askers(self, tokens: Sequence[str]) -> dict[int, int]:
+        """Where in a query the asker describes himself: places of these words, with how many words describe him."""
+        found: dict[int, int] = {}
+        stemmed = [_stem_set(token) for token in tokens]
+        if all(self._asker_forms.isdisjoint(forms) for forms in stemmed):
+            return found
+        for phrase in self._askers:
+            for start in range(len(stemmed) - len(phrase) + 1):
+                if all(stemmed[start + at] & word for at, word in enumerate(phrase)):
+                    found.update(dict.fromkeys(range(start, start + len(phrase)), len(phrase)))
+        return found
+
     def tokens(self, text: str) -> list[Token]:
         """The tokens of a name, in order. Upper case tells abbreviations from words; compounds are taken apart once."""
-        found: list[Token] = []
-        for word in split(unicodedata.normalize("NFKC", text)):
-            known = self._tokens.get(word)
-            if known is None:
-                known = self._tokens[word] = tuple(self._tokens_of(word))
-            found += known
+        found = [token for chunk in text.split() for token in self.tokens_in(chunk)]
         if not found and _is_abbreviation(text):  # "ME" alone is a short name, elsewhere a little word
             found.append(abbreviation(clean(text)))
         return found
+
+    def tokens_in(self, chunk: str) -> list[Token]:
+        """The tokens of a part of a name that stands between spaces."""
+        spelled = split(unicodedata.normalize("NFKC", chunk))
+        return [token for word in spelled for token in self._tokens_of(word)]
 
     def _tokens_of(self, word: str) -> list[Token]:
         found: list[Token] = []
@@ -83,6 +101,12 @@ def forms_of(token: Token) -> tuple[str, ...]:
     if token[0] == "=":
         return (token, initials(token[1:]))
     return tuple(dict.fromkeys((*folds(token), *stems(token)))) if "j" in token else (token, *stems(token))
+
+
+@lru_cache(maxsize=65536)
+def _stem_set(word: str) -> frozenset[str]:
+    folded = fold(word)
+    return frozenset((folded, *stems(folded)))
 
 
 def _is_abbreviation(word: str) -> bool:

@@ -11,7 +11,7 @@ _SHORTEST = 4  # letters of a word that may be misspelled
 _SHORTEST_STEM = 5  # shorter stems have too many neighbours
 _FEW = 25_000  # so many words are all compared
 _ANCHOR = 3  # in a larger vocabulary the first or the last three letters must be right
-_FIRST_LETTER = 0.06
+_FIRST_LETTER = 0.1
 
 
 class Vocabulary:

@@ -1,13 +1,15 @@
 """A slot: one thing a query speaks of, with the bodies and regions it may mean."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from liaison.search_index import SearchIndex
 
 # How surely a word that names a place speaks of the departments of the region around it.
 _INSIDE = {"city": 0.9, "district": 0.8, "district_of_city": 0.7}
 _PLACE_SHARE = 0.6
+OFFICES = frozenset(("#ministry", "#committee", "#agency", "#department", "#akimat"))
 _MOST_PLACES = 400
+_LIGHT = 0.25
 _UNKNOWN_BODIES = 4  # a word nobody has weighs as much as one that so many bodies have
 
 
@@ -21,11 +23,17 @@ class Slot:
     regions: dict[int, float] = field(default_factory=dict)  # regions named by their own name
     inner: dict[int, float] = field(default_factory=dict)  # regions in which a place of this name lies
     guessed: bool = False  # not a word of the index as it was typed
+    light: bool = False  # who asks rather than what about
 
     @property
     def known(self) -> bool:
         """Whether the word means anything here."""
         return bool(self.matches)
+
+    @property
+    def is_topic(self) -> bool:
+        """Whether the word names no place."""
+        return not self.regions and not self.inner
 
 
 class SlotMaker:
@@ -46,7 +54,7 @@ class SlotMaker:
         for word, likeness in matches.items():
             if word in index.region_words:
                 _raise(slot.regions, index.region_words[word], likeness)
-        if len(slot.bodies) <= _MOST_PLACES and not any(word in index.group_names for word in matches):
+        if len(slot.bodies) <= _MOST_PLACES and not self.is_kind(slot):
             self._note_regions(slot)
         slot.weight = index.rarity(len(slot.bodies)) * max(matches.values())
         return slot
@@ -54,6 +62,18 @@ class SlotMaker:
     def less(self, slot: Slot, likeness: float) -> Slot:
         """The same slot, less sure."""
         return self.make({word: like * likeness for word, like in slot.matches.items()}, guessed=True)
+
+    def is_kind(self, slot: Slot) -> bool:
+        """Whether the word only tells the kind of a body: ministry, department, akimat."""
+        return any(word in self._index.group_names for word in slot.matches)
+
+    def is_office(self, slot: Slot) -> bool:
+        """Whether the word tells the kind of a body and is no place word: akimat, ministry, but not region."""
+        return any(self._index.group_names.get(word) in OFFICES for word in slot.matches)
+
+    def lighter(self, slot: Slot) -> Slot:
+        """The same slot for a word that describes the asker."""
+        return replace(slot, weight=slot.weight * _LIGHT, light=True)
 
     def unknown(self) -> Slot:
         """The slot of a word that means nothing here."""

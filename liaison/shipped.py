@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from liaison import news
 from liaison.bodies import DIRECTORY_COUNTER
 from liaison.shipped_compare import COLUMNS, REFERENCES, Changes, Known, abolish, as_shipped, follow, reference
 from liaison.shipped_file import ShippedRow, alias_lang
@@ -56,6 +57,7 @@ def load_shipped(session: Session, rows: Sequence[ShippedRow], *, now: datetime)
     )
     abolished = abolish(known, {row.code for row in rows}, now.date(), changes)
     _write(session, changes)
+    news.abolished(session, [body["id"] for body in changes.bodies if body.get("abolished_on")], now=now)
     session.merge(Fact(name=_FACT, value={"digest": digest}))
     if fresh or updated or abolished:
         session.execute(update(Counter).where(Counter.name == DIRECTORY_COUNTER).values(value=Counter.value + 1))

@@ -12,7 +12,7 @@ from itertools import pairwise
 QUERY_LIMIT = 400  # characters of a query that are looked at
 
 _CYRILLIC = dict(
-    zip("абвгдезийклмнопрстуфхыэ", "abvgdeziyklmnoprstufhye", strict=True),
+    zip("абвгдезийклмнопрстуфхыэ", "abvgdeziiklmnoprstufhie", strict=True),
     ё="e",
     ж="zh",
     ц="ts",
@@ -71,13 +71,14 @@ _SOUNDS = {
     "q": "k",
     "w": "v",
 }
-_SOUND = re.compile("|".join(f"{letters}(?!h)" if letters == "ts" else letters for letters in _SOUNDS))
+_SOUND = re.compile("|".join(f"{letters}(?![hk])" if letters == "ts" else letters for letters in _SOUNDS))
 _PAIRS = (("ch", "ч"), ("sh", "ш"), ("zh", "ж"), ("ts", "ц"), ("kh", "х"))
 _VOWELS = "aeiouy"
 _SINGLE_J = re.compile(rf"(?<=[{_VOWELS}])j|j(?=[^{_VOWELS}]|$)")
 _DOUBLE = re.compile(r"(.)\1+")
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ´`][^\W_]+)*['’ʼ´`]?")
 _CONTRACTED = re.compile(r"\b([^\W\d]{1,3})-([^\W\d]{1,2})\b")  # р-н, мин-во
+_DOTTED = re.compile(r"([^\W\d_]{3,8})\.(?=\s*\w)")  # "упр. образ. Караганда"
 _HIDDEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 # Latin letters that look like Cyrillic ones, and back: met inside words of the other script.
 _TO_CYRILLIC = str.maketrans("aceopxykmtbhiəw", "асеорхукмтвніәш")
@@ -98,6 +99,11 @@ def clean(text: str) -> str:
 def split(text: str) -> list[str]:
     """The words of a text as they are written, р-н as one."""
     return _WORD.findall(_CONTRACTED.sub(r"\1\2", text) if "-" in text else text)
+
+
+def dotted(text: str) -> frozenset[str]:
+    """Words of a cleaned text that may be cut short: a full stop follows, and then more text."""
+    return frozenset(_DOTTED.findall(text)) if "." in text else frozenset()
 
 
 def words(text: str) -> list[str]:

@@ -10,6 +10,7 @@ _KAZAKH = "әіңғүұқөһ"
 
 _TO_RUSSIAN = str.maketrans(_KEYS + _SHIFTED.lower(), _RUSSIAN * 2)
 _TO_KAZAKH = {**_TO_RUSSIAN, **str.maketrans(_DIGITS + _DIGITS_SHIFTED, _KAZAKH * 2)}
+_SIGNS = frozenset("[];`")
 _TO_LATIN = str.maketrans(_RUSSIAN + _KAZAKH, _KEYS + _DIGITS)
 
 
@@ -18,7 +19,8 @@ def retyped(text: str) -> list[str]:
     if not any(letter.isalpha() for letter in text):
         return []
     if any("Ѐ" <= letter <= "ԯ" for letter in text):
-        readings = [text.translate(_TO_LATIN)]
+        # "хлеб" would be "[kt,": signs inside a word tell that nobody meant it.
+        readings = [reading for reading in (text.translate(_TO_LATIN),) if not _SIGNS & {*reading}]
     else:
         readings = [text.translate(_TO_RUSSIAN), text.translate(_TO_KAZAKH)]
     return [reading for reading in dict.fromkeys(readings) if reading != text]

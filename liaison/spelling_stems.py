@@ -56,11 +56,12 @@ def _without_vowels(word: str) -> str:
 
 
 def _kazakh(word: str) -> str:
-    for _ in range(3):
+    for cut in range(3):
         if not word.endswith(_KAZAKH):
             break
-        ending = next((end for end in _KAZAKH if word.endswith(end) and len(word) - len(end) >= _SHORTEST), None)
+        least = _SHORTEST + (cut > 0)  # endings cut one after another leave too little of "Қарамендi"
+        ending = next((end for end in _KAZAKH if word.endswith(end) and len(word) - len(end) >= least), None)
         if ending is None:
             break
         word = word.removesuffix(ending)
-    return f"{word[:-1]}k" if word.endswith("g") else word
+    return f"{word[:-1]}k" if word.endswith("g") and len(word) >= _SHORTEST else word

@@ -6,12 +6,13 @@ Each kind of notice names the questions it has to pass; a kind that is not in th
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from liaison import people, reach
+from liaison import news, people, reach
 from liaison.people import Actor
 from liaison.policy import Policy
 from storage.meetings import Meeting
@@ -50,6 +51,7 @@ class Case:
     receivers: Callable[[int], frozenset[int]]  # post -> the persons who answer for it now
     now: datetime
     reminders: tuple[timedelta, ...]  # the configured spans before a meeting
+    pointless_news: Callable[[Notice], str | None]  # why a day's news tell nothing
 
 
 Question = Callable[[Case], str | None]  # the reason to drop the notice, or None
@@ -75,14 +77,13 @@ def prepare(
         .where(Notice.id.in_(notice_ids))
     )
     rows = {notice.id: (notice, since, meeting) for notice, since, meeting in session.execute(found)}
-    receivers = _receivers(session, policy, now)
+    receivers, pointless = _receivers(session, policy, now), partial(news.pointless, session, now=now)
     kept: list[Due | Drop] = []
     actors: dict[int, Actor] = {}
     for notice_id in notice_ids:
         notice, unreachable, meeting = rows[notice_id]
-        reason = (
-            "unreachable" if unreachable else _reason(Case(notice, meeting, receivers, now, policy.reminders_before))
-        )
+        case = Case(notice, meeting, receivers, now, policy.reminders_before, pointless)
+        reason = "unreachable" if unreachable else _reason(case)
         if reason:
             kept.append(Drop(notice_id, reason))
             continue
@@ -136,6 +137,11 @@ def still_answers(case: Case) -> str | None:
     return "no longer answers for the post"
 
 
+def still_news(case: Case) -> str | None:
+    """Something is left to tell that he follows still, and no later message tells it too."""
+    return case.pointless_news(case.notice)
+
+
 QUESTIONS: dict[str, tuple[Question, ...]] = {
     "request": (state_is("requested"), same_revision, still_answers),
     "confirmed": (state_is("confirmed"), same_revision),
@@ -147,6 +153,7 @@ QUESTIONS: dict[str, tuple[Question, ...]] = {
     "cancelled": (state_is("cancelled"), same_revision),
     "expired": (state_is("expired"),),
     "redirected": (state_is("redirected"),),
+    news.KIND: (still_news,),
 }
 
 

@@ -31,6 +31,7 @@ class WordLists:
     beginnings: dict[str, str]  # the beginning of a compound word → the word it stands for
     subjects: tuple[Subject, ...]
     places: dict[str, tuple[str, ...]]  # code of a body → more names of its place
+    askers: tuple[str, ...]  # what people call themselves: it says little about the body they look for
 
 
 @cache
@@ -52,15 +53,30 @@ def read_words(folder: Path) -> WordLists:
         Subject(_items(where, targets), _items(where, phrases))
         for where, targets, phrases in _pairs(folder / "subjects.tsv")
     )
-    noise = (folder / "noise.txt").read_text(encoding="utf-8").splitlines()
     return WordLists(
-        noise=frozenset(word for line in noise if not line.startswith("#") for word in line.lower().split()),
+        noise=frozenset(word for line in _lines(folder / "noise.txt") for word in line.lower().split()),
         synonyms=_named(folder / "synonyms.tsv"),
         expansions=expansions,
         beginnings=beginnings,
         subjects=subjects,
         places=_named(folder / "places.tsv"),
+        askers=tuple(_phrases(folder / "askers.txt")),
     )
+
+
+def _lines(path: Path) -> list[str]:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+
+
+def _phrases(path: Path) -> Iterator[str]:
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if "\t" in line or (";" in line and not line.startswith("#")):
+            raise WordsFileError(
+                f"{path.name}, line {number}: one phrase a line is needed, without tabs and semicolons"
+            )
+        if line.strip() and not line.startswith("#"):
+            yield line.strip()
 
 
 def _named(path: Path) -> dict[str, tuple[str, ...]]:

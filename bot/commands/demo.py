@@ -84,7 +84,8 @@ async def prepare(sandbox: "Sandbox", settings: Settings) -> None:
     now = Clock(settings.sandbox.clock).now()
     with opened(settings, now=now) as database:
         tree = database.read_now(load)
-        database.write_now(lists.apply, tree, sample_list(tree), source_title=SOURCE, source_url=None, now=now)
+        listed, policy = sample_list(tree), settings.policy()
+        database.write_now(lists.apply, tree, listed, source_title=SOURCE, source_url=None, policy=policy, now=now)
         body_id = tree.by_code[SHOWN_BODY].id
         official.start(database.write_now(invitations.invite_official, body_id, invited_by=None, now=now))
         coordinator.start(database.write_now(invitations.invite_coordinator, None, invited_by=None, now=now))

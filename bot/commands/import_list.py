@@ -101,7 +101,13 @@ def save(data: bytes, file: Path, region: str | None, chosen: Settings, source: 
         if listfile.problems:
             refuse_unusable(file, list_files.as_json(listfile, tree))
         applied = database.write_now(
-            lists.apply, tree, listfile, source_title=source.title, source_url=source.url, now=now
+            lists.apply,
+            tree,
+            listfile,
+            source_title=source.title,
+            source_url=source.url,
+            policy=chosen.policy(),
+            now=now,
         )
         return list_files.as_json(listfile, tree, applied.changes.counts())
 

@@ -6,8 +6,9 @@ it imports none of the other packages and not the Telegram library.
 
 from .chats import Chat, Message
 from .faults import Fault
+from .inline import InlineResult, InlineResults
 from .log import Call, Remark
 from .people import Person, Toast
 from .server import Sandbox
 
-__all__ = ["Call", "Chat", "Fault", "Message", "Person", "Remark", "Sandbox", "Toast"]
+__all__ = ["Call", "Chat", "Fault", "InlineResult", "InlineResults", "Message", "Person", "Remark", "Sandbox", "Toast"]

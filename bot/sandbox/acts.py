@@ -5,16 +5,16 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 
-from .chats import Message
+from .chats import Chat, Message
 from .errors import Json
-from .people import Person
+from .world import World
 
 # The arguments each act takes from the request.
 ACTS: Mapping[str, tuple[str, ...]] = {
-    "says": ("text", "reply_to"),
+    "says": ("text", "reply_to", "chat"),
     "start": ("payload",),
     "follows": ("url",),
-    "taps": ("label", "message"),
+    "taps": ("label", "message", "chat"),
     "forges": ("data", "message"),
     "edits": ("text", "message"),
     "deletes": ("message",),
@@ -27,15 +27,15 @@ ACTS: Mapping[str, tuple[str, ...]] = {
     "forwards": ("text", "author"),
     "blocks": (),
     "unblocks": (),
-    "asks_inline": ("query", "offset"),
-    "chooses": ("result_id", "query"),
+    "adds_bot": ("group",),
+    "removes_bot": ("group",),
 }
 
 
-def perform(people: Mapping[int, Person], body: Json) -> int | None:
+def perform(world: World, body: Json) -> int | None:
     """Carry out `{"person", "act", …}`; returns the update's number. ValueError, LookupError or AssertionError if it
     cannot be done."""
-    person = people.get(int(body.get("person", 0)))
+    person = world.people.get(int(body.get("person", 0)))
     if person is None:
         raise ValueError("no such person")
     act = str(body.get("act"))
@@ -44,18 +44,22 @@ def perform(people: Mapping[int, Person], body: Json) -> int | None:
     given = {name: value for name, value in body.items() if name not in ("person", "act") and value is not None}
     if "base64" in given:
         given["data"] = base64.b64decode(given.pop("base64"))
+    place = person.chat
+    if "chat_id" in given:
+        place = world.chats[int(given.pop("chat_id"))]
+        given["group" if act in ("adds_bot", "removes_bot") else "chat"] = place
     if "message_id" in given:
-        given["message"] = _message(person, given.pop("message_id"))
+        given["message"] = _message(place, given.pop("message_id"))
     if "reply_to" in given:
-        given["reply_to"] = _message(person, given["reply_to"])
+        given["reply_to"] = _message(place, given["reply_to"])
     if unknown := set(given) - set(ACTS[act]):
         raise ValueError(f"{act} takes no {', '.join(sorted(unknown))}")
     update_id: int | None = getattr(person, act)(**given)
     return update_id
 
 
-def _message(person: Person, message_id: int) -> Message:
+def _message(chat: Chat, message_id: int) -> Message:
     number = int(message_id)
-    if not 1 <= number <= len(person.chat.messages):
+    if not 1 <= number <= len(chat.messages):
         raise ValueError(f"no message {number}")
-    return person.chat.messages[number - 1]
+    return chat.messages[number - 1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .errors import Json
 from .files import StoredFile
@@ -21,6 +21,8 @@ class Message:
     file: StoredFile | None = None
     edited: bool = False
     deleted: bool = False
+    meant: bool = False  # in a group: for the bot
+    inline_id: str | None = None  # what the bot knows a message by that was sent via it
 
     @property
     def message_id(self) -> int:
@@ -72,6 +74,12 @@ class Message:
         """When it was sent, Unix seconds on the sandbox's clock."""
         return int(self.body["date"])
 
+    def url(self, label: str) -> str:
+        """Where the button of this label leads; AssertionError if there is none that leads anywhere."""
+        button = self.button(label)
+        assert button and "url" in button, f"no link {label!r} under {self.text!r}: {self.buttons}"
+        return str(button["url"])
+
     def button(self, label: str) -> Json | None:
         """The button object of this label or callback data; a part of a label is enough when only one has it."""
         buttons = [button for row in self.rows for button in row]
@@ -85,7 +93,7 @@ class Message:
 
     def snapshot(self) -> Message:
         """A copy that later edits leave alone."""
-        return Message(self.chat, deepcopy(self.body), self.outgoing, self.file, self.edited, self.deleted)
+        return replace(self, body=deepcopy(self.body))
 
     def as_json(self) -> Json:
         """For the page: the Bot API object with `outgoing`, `edited`, `deleted`, `html` and `file` beside it."""
@@ -104,20 +112,25 @@ class Message:
         kinds = ("document", "photo", "contact", "location", "venue", "voice", "sticker")
         what = next((f"[{kind} {self.file_name or ''}]".replace(" ]", "]") for kind in kinds if kind in self.body), "")
         marks = "".join(f" ({mark})" for mark, on in (("edited", self.edited), ("deleted", self.deleted)) if on)
-        lines = [f"{'bot' if self.outgoing else 'person'} #{self.message_id}{marks}: {what}{self.text}"]
+        name = "person" if self.chat.private else self.body["from"]["first_name"]
+        via = " via bot" if "via_bot" in self.body else ""
+        lines = [f"{'bot' if self.outgoing else name}{via} #{self.message_id}{marks}: {what}{self.text}"]
         lines += ["    " + " ".join(f"[{button['text']}]" for button in row) for row in self.rows]
         return "\n".join(lines)
 
 
 @dataclass(eq=False)
 class Chat:
-    """A private chat or a group."""
+    """A private chat with the bot, a group, or (`pair`) a private chat of two people, which no bot can see."""
 
     id: int
     info: Json  # the Bot API object
     messages: list[Message] = field(default_factory=list)
     shown: list[Message] = field(default_factory=list)  # every state the bot showed: new and edited messages, in order
     members: set[int] = field(default_factory=set)
+    creator: int = 0
+    pair: bool = False
+    bot_spoke_last: bool = False  # in a group: no other bot after it
     keyboard: Json | None = None  # the reply keyboard in force
     pinned: list[int] = field(default_factory=list)
     started: bool = False
@@ -127,7 +140,12 @@ class Chat:
     @property
     def private(self) -> bool:
         """Whether it is a person's chat with the bot."""
-        return bool(self.info["type"] == "private")
+        return bool(self.info["type"] == "private") and not self.pair
+
+    @property
+    def has_bot(self) -> bool:
+        """Whether the bot is in it."""
+        return self.started and not self.blocked and not self.pair
 
     def next_id(self) -> int:
         """A fresh message number."""
@@ -155,5 +173,6 @@ class Chat:
         """For the page."""
         return {
             "chat": self.info, "started": self.started, "blocked": self.blocked, "keyboard": self.keyboard,
-            "pinned": self.pinned, "messages": [message.as_json() for message in self.messages],
+            "pinned": self.pinned, "members": sorted(self.members), "has_bot": self.has_bot,
+            "messages": [message.as_json() for message in self.messages],
         }  # fmt: skip

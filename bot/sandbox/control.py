@@ -7,7 +7,7 @@ GET /sandbox/state
     {"seq", "bot": {User}, "profile": PROFILE, "clock": {"offset", "now"},
      "people": [{"user": {User}, "chat_id", "blocked", "toasts": [{"text", "alert"}], "menu": [{BotCommand}]}],
      "chats": [{"chat": {Chat}, "started", "blocked", "keyboard": ReplyKeyboardMarkup | null, "pinned": [message_id],
-                "messages": [MESSAGE]}]}
+                "members": [person], "has_bot", "messages": [MESSAGE]}], "switches": as GET /sandbox/switches}
     MESSAGE is Telegram's Message object (text or caption with entities, reply_markup.inline_keyboard, document, photo,
     contact, date, edit_date, reply_to_message …) with one field more:
         "sandbox": {"outgoing": from the bot, "edited", "deleted", "html": text or caption as safe HTML,
@@ -26,7 +26,9 @@ GET /sandbox/events?after=SEQ
         keyboard   {"chat_id", "keyboard": reply keyboard, removal or force_reply object}
         action     {"chat_id", "action": "typing" …}
         toast      {"person", "query_id", "text", "alert", "url"}   also empty: the wheel on the button stops
-        inline     {"person", "query_id", "results"}
+        inline     {"person", "asked", "results", "button", "next_offset", "cached"}   as from POST /sandbox/inline
+        chat       {"chat_id", "chat": as in the state}   a group appeared, or the bot came into it or left
+        switches   as GET /sandbox/switches
         person     {"person", "user"?, "blocked"}
         pinned     {"chat_id", "pinned"}
         reaction   {"chat_id", "message_id", "reaction"}
@@ -38,14 +40,15 @@ GET /sandbox/events?after=SEQ
 POST /sandbox/person {"id", "first_name"?, "last_name"?, "username"?, "language_code"?} → {"user"}
     Makes the person on first use; later only the language changes.
 POST /sandbox/offer/NAME {…} → {…}   what the bot's owner adds to the page (`Sandbox.offers`); unknown names: 400
-POST /sandbox/act {"person": id, "act": NAME, …} → {"update_id": number or null}
+POST /sandbox/act {"person": id, "act": NAME, …} → {"update_id": number, null, or 0 when the bot is not told}
     says {"text", "reply_to"?: message_id}    start {"payload"?}            follows {"url"}: a t.me link to the bot
     taps {"label": label or data, "message_id"?}                            forges {"data", "message_id"?}
     edits {"text", "message_id"?}             deletes {"message_id"}        sends_contact {"phone"?, "own"?}
     sends_sticker {"emoji"?}                  sends_photo {"base64"?, "caption"?}   sends_voice {}
     sends_document {"name", "base64", "mime"?, "caption"?}                  sends_location {"latitude"?, "longitude"?}
-    forwards {"text", "author"?}              blocks {}     unblocks {}     asks_inline {"query"}
-    chooses {"result_id", "query"?}
+    forwards {"text", "author"?}              blocks {}     unblocks {}
+    adds_bot {"chat_id"}                      removes_bot {"chat_id"}
+    says and taps take "chat_id"? for a group; message numbers are then those of the group.
 GET  /sandbox/file/ID                → the bytes, as an attachment
 GET  /sandbox/clock                  → {"offset", "now"}
 POST /sandbox/clock {"move": seconds} or {"offset": seconds} → {"offset", "now"}
@@ -60,6 +63,7 @@ GET  /sandbox/calls?after=NUMBER     → [{"number", "method", "params", "chat",
                                          "result", "error"}]
 GET  /sandbox/updates                → {"waiting": [{Update}], "webhook": URL or ""}
 GET  /                               → the page (`bot/sandbox/page/`)
+Groups, inline mode and the owner's switches: see control_shared.py.
 """
 
 from __future__ import annotations
@@ -71,8 +75,9 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from . import acts, stream
+from . import acts, control_shared, stream
 from .errors import Json
+from .reading import read_object
 
 if TYPE_CHECKING:
     from .server import Sandbox
@@ -111,16 +116,6 @@ async def _guarded(sandbox: Sandbox, handle: Handle, request: web.Request) -> we
         return web.json_response({"error": str(error) or type(error).__name__}, status=400)
 
 
-async def _body(request: web.Request) -> Json:
-    # A foreign page can post forms and texts without asking, but not this content type.
-    if request.content_type != "application/json":
-        raise ValueError("Content-Type must be application/json")
-    body = await request.json()
-    if not isinstance(body, dict):
-        raise ValueError("an object is expected")
-    return body
-
-
 async def _state(sandbox: Sandbox, request: web.Request) -> web.Response:
     people = [
         {
@@ -136,6 +131,7 @@ async def _state(sandbox: Sandbox, request: web.Request) -> web.Response:
             "bot": sandbox.me,
             "profile": sandbox.profile.as_json(),
             "clock": _time(sandbox),
+            "switches": sandbox.switches.as_json(),
             "people": people,
             "chats": [chat.as_json() for chat in sandbox.chats.values()],
         }
@@ -147,7 +143,7 @@ def _time(sandbox: Sandbox) -> Json:
 
 
 async def _person(sandbox: Sandbox, request: web.Request) -> web.Response:
-    body = await _body(request)
+    body = await read_object(request)
     person = sandbox.person(int(body.pop("id")), **body)
     if (language := body.get("language_code")) and person.user.get("language_code") != language:
         person.user["language_code"] = language
@@ -159,16 +155,16 @@ async def _offer(sandbox: Sandbox, request: web.Request) -> web.Response:
     name = request.match_info["name"]
     if name not in sandbox.offers:
         raise ValueError(f"no such offer: {name}")
-    return web.json_response(await sandbox.offers[name](await _body(request)))
+    return web.json_response(await sandbox.offers[name](await read_object(request)))
 
 
 async def _act(sandbox: Sandbox, request: web.Request) -> web.Response:
-    return web.json_response({"update_id": acts.perform(sandbox.people, await _body(request))})
+    return web.json_response({"update_id": acts.perform(sandbox, await read_object(request))})
 
 
 async def _clock(sandbox: Sandbox, request: web.Request) -> web.Response:
     if request.method == "POST":
-        body = await _body(request)
+        body = await read_object(request)
         if "move" in body:
             sandbox.clock.move(float(body["move"]))
         else:
@@ -179,7 +175,7 @@ async def _clock(sandbox: Sandbox, request: web.Request) -> web.Response:
 async def _faults(sandbox: Sandbox, request: web.Request) -> web.Response:
     if request.method == "GET":
         return web.json_response([fault.as_json() for fault in sandbox.faults.switched])
-    body = await _body(request)
+    body = await read_object(request)
     if body.pop("clear", False):
         sandbox.faults.clear()
         return web.json_response({})
@@ -188,7 +184,7 @@ async def _faults(sandbox: Sandbox, request: web.Request) -> web.Response:
 
 async def _flood(sandbox: Sandbox, request: web.Request) -> web.Response:
     names = ("on", "overall", "per_chat", "burst", "per_group", "profile_limit")
-    for name, value in (await _body(request)).items():
+    for name, value in (await read_object(request)).items():
         if name not in names:
             raise ValueError(f"no such switch: {name}")
         setattr(sandbox.flood, name, value)
@@ -229,4 +225,5 @@ _ROUTES: tuple[tuple[str, str, Handle], ...] = (
     ("GET", "violations", _violations),
     ("GET", "calls", _calls),
     ("GET", "updates", _updates),
+    *control_shared.ROUTES,
 )

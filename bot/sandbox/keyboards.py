@@ -94,8 +94,30 @@ def _check_action(button: Json, violate: Violate, username: str) -> None:
         copied = button["copy_text"].get("text", "") if isinstance(button["copy_text"], dict) else ""
         if not 1 <= units(copied) <= limits.COPY_TEXT:
             raise Breach("BUTTON_COPY_TEXT_INVALID")
+    _check_switch(button, violate)
     if "web_app" in button and not is_link(str(button["web_app"].get("url", "")), ("https",)):
         raise Breach("inline keyboard button Web App URL is invalid: Only HTTPS links are allowed")
+
+
+def _check_switch(button: Json, violate: Violate) -> None:
+    for name in ("switch_inline_query", "switch_inline_query_current_chat"):
+        query = button.get(name, "")
+        if not isinstance(query, str):
+            raise Breach(f'can\'t parse inline keyboard button: Field "{name}" must be of type String')
+        _check_query(query, violate)
+    chosen = button.get("switch_inline_query_chosen_chat")
+    if chosen is None:
+        return
+    if not isinstance(chosen, dict):
+        raise Breach("can't parse inline keyboard button: SwitchInlineQueryChosenChat must be an Object")
+    if not any(chosen.get(f"allow_{kind}_chats") for kind in ("user", "bot", "group", "channel")):
+        raise Breach("at least one chat type must be allowed")
+    _check_query(str(chosen.get("query", "")), violate)
+
+
+def _check_query(query: str, violate: Violate) -> None:
+    if len(query) > limits.INLINE_QUERY:
+        violate(f"a button's inline query has {len(query)} characters, a query has at most {limits.INLINE_QUERY}")
 
 
 def _check_reply_button(button: Any, violate: Violate, private: bool) -> None:

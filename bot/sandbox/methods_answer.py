@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import TypeVar
 
-from . import limits
+from . import inline, limits
 from .calls import Arrived, Handler
 from .detect import units
 from .errors import Breach, bad_request
-from .keyboards import inline_keyboard
+from .inline import Asked
+from .inline_checks import checked_answer
 from .links import start_payload
-from .texts import formatted
 from .watching import Toast
 from .world import Query
+
+Q = TypeVar("Q", bound=Query)
 
 _OLD = "query is too old and response timeout expired or query ID is invalid"
 
@@ -26,7 +28,7 @@ def answer_callback_query(arrived: Arrived) -> bool:
     url = arrived.get("url")
     if url and start_payload(url, arrived.world.username) is None:
         raise Breach("URL_INVALID")
-    query = _open_query(arrived, arrived.get("callback_query_id"))
+    query = _open_query(arrived, arrived.get("callback_query_id"), Query)
     toast = Toast(text, bool(arrived.get("show_alert")))
     query.person.toasts.append(toast)
     arrived.world.feed.tell(
@@ -36,42 +38,17 @@ def answer_callback_query(arrived: Arrived) -> bool:
 
 
 def answer_inline_query(arrived: Arrived) -> bool:
-    """Results under the person's input line."""
-    results: Any = arrived.get("results")
-    if not isinstance(results, list) or len(results) > limits.INLINE_RESULTS:
-        raise Breach("RESULTS_TOO_MUCH")
-    if len((arrived.get("next_offset") or "").encode()) > limits.INLINE_OFFSET:
-        raise Breach("NEXT_OFFSET_INVALID")
-    for result in results:
-        _check_result(arrived, result)
-    if len({result["id"] for result in results}) < len(results):
-        raise Breach("RESULT_ID_DUPLICATE")
-    query = _open_query(arrived, arrived.get("inline_query_id"))
-    arrived.world.inline_answers[query.query_id] = results
-    query.person.found = results
-    arrived.world.feed.tell("inline", {"person": query.person.id, "query_id": query.query_id, "results": results})
+    """Results above the person's input line."""
+    given = checked_answer(arrived)
+    query = _open_query(arrived, arrived.get("inline_query_id"), Asked)
+    inline.answer(arrived.world, query, given)
     return True
 
 
-def _check_result(arrived: Arrived, result: Any) -> None:
-    if not isinstance(result, dict) or not result.get("type"):
-        raise Breach("can't parse inline query result: Can't find field \"type\"")
-    if not 1 <= len(str(result.get("id", "")).encode()) <= 64:
-        raise Breach("RESULT_ID_INVALID")
-    if result["type"] == "article":
-        if not result.get("title"):
-            raise Breach("ARTICLE_TITLE_EMPTY")
-        formatted(_as_text(result.get("input_message_content") or {}), "text", arrived.violate, arrived.world.username)
-    inline_keyboard(result.get("reply_markup"), arrived.violate, arrived.world.username)
-
-
-def _as_text(content: Any) -> dict[str, Any]:
-    return {**content, "text": content.get("message_text", "")}
-
-
-def _open_query(arrived: Arrived, query_id: str) -> Query:
+def _open_query(arrived: Arrived, query_id: str, kind: type[Q]) -> Q:
     query = arrived.world.queries.get(query_id)
-    if query is None or query.answered or time.monotonic() - query.asked > arrived.world.query_age:
+    old = query is None or query.answered or time.monotonic() - query.asked > arrived.world.query_age
+    if old or type(query) is not kind:
         raise bad_request(_OLD)
     query.answered = True
     arrived.call.chat = query.message.chat.id if query.message else query.person.id

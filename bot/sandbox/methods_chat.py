@@ -24,11 +24,16 @@ def get_chat_member(arrived: Arrived) -> Json:
     """How a person or the bot belongs to a chat."""
     world, user_id = arrived.world, arrived.get("user_id")
     chat = world.chat(arrived.get("chat_id"))
-    if user_id == world.me["id"]:
-        return {"user": world.bot_user, "status": "kicked" if chat.blocked else "member", "until_date": 0}
+    if user_id == world.bot_user["id"]:
+        return {
+            "user": world.bot_user,
+            **({"status": "kicked", "until_date": 0} if chat.blocked else {"status": "member"}),
+        }
     person = world.people.get(user_id)
     if person is None:
         raise bad_request("PARTICIPANT_ID_INVALID")
+    if user_id == chat.creator:
+        return {"user": person.user, "status": "creator", "is_anonymous": False}
     inside = user_id == chat.id or user_id in chat.members
     return {"user": person.user, "status": "member" if inside else "left"}
 

@@ -22,7 +22,7 @@ _MEDIA = ("document", "photo", "voice", "sticker")
 _CONTENT = frozenset(("text", "entities", "caption", "caption_entities", *_MEDIA, "contact", "location", "venue"))
 
 
-def edit_text(arrived: Arrived) -> Json:
+def edit_text(arrived: Arrived) -> Json | bool:
     """Another text; without reply_markup the buttons go."""
     text, entities = formatted(arrived.params, "text", arrived.violate, arrived.world.username)
     message = _editable(arrived)
@@ -31,7 +31,7 @@ def edit_text(arrived: Arrived) -> Json:
     return _change(arrived, message, {"text": text, **({"entities": entities} if entities else {})}, message.file)
 
 
-def edit_caption(arrived: Arrived) -> Json:
+def edit_caption(arrived: Arrived) -> Json | bool:
     """Another caption; without reply_markup the buttons go."""
     caption = captioned(arrived)
     message = _editable(arrived)
@@ -41,7 +41,7 @@ def edit_caption(arrived: Arrived) -> Json:
     return _change(arrived, message, {**media, **caption}, message.file)
 
 
-def edit_media(arrived: Arrived) -> Json:
+def edit_media(arrived: Arrived) -> Json | bool:
     """Another document or picture with its own caption."""
     media: Json = arrived.get("media")
     kind = media.get("type")
@@ -54,7 +54,7 @@ def edit_media(arrived: Arrived) -> Json:
     return _change(arrived, message, {**fields, **caption}, file)
 
 
-def edit_buttons(arrived: Arrived) -> Json:
+def edit_buttons(arrived: Arrived) -> Json | bool:
     """Other buttons, or none."""
     message = _editable(arrived)
     content = {name: value for name, value in message.body.items() if name in _CONTENT}
@@ -62,8 +62,11 @@ def edit_buttons(arrived: Arrived) -> Json:
 
 
 def _editable(arrived: Arrived) -> Message:
-    if arrived.get("inline_message_id"):
-        raise Breach("MESSAGE_ID_INVALID")
+    if identifier := arrived.get("inline_message_id"):
+        sent = arrived.world.inline_messages.get(identifier)
+        if sent is None or sent.deleted:
+            raise Breach("MESSAGE_ID_INVALID")
+        return sent
     if arrived.get("chat_id") is None or arrived.get("message_id") is None:
         raise Breach("message identifier is not specified")
     message = arrived.world.chat(arrived.get("chat_id")).find(arrived.get("message_id"))
@@ -74,7 +77,7 @@ def _editable(arrived: Arrived) -> Message:
     return message
 
 
-def _change(arrived: Arrived, message: Message, content: Json, file: StoredFile | None) -> Json:
+def _change(arrived: Arrived, message: Message, content: Json, file: StoredFile | None) -> Json | bool:
     keyboard = inline_keyboard(arrived.get("reply_markup"), arrived.violate, arrived.world.username)
     fresh = {**content, **({"reply_markup": keyboard} if keyboard else {})}
     current = {name: value for name, value in message.body.items() if name in _CONTENT or name == "reply_markup"}
@@ -85,7 +88,8 @@ def _change(arrived: Arrived, message: Message, content: Json, file: StoredFile 
         rest["edit_date"] = int(arrived.world.clock.now())
     message.body, message.edited, message.file = {**rest, **fresh}, True, file
     arrived.world.show(message, "edited")
-    return message.body
+    # Of a message sent via it a bot never learns where it stands.
+    return True if arrived.get("inline_message_id") else message.body
 
 
 def delete_message(arrived: Arrived) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
 
+from . import groups, inline
 from .chats import Chat, Message
 from .detect import detect
 from .errors import Json
 from .files import StoredFile
+from .inline import InlineResults
 from .links import PAYLOAD, start_payload
 from .media import document_fields, photo_fields
 from .watching import Toast, Watcher
@@ -70,7 +72,7 @@ class Person(Watcher):
         own.body = {**own.body, "text": text, "entities": detect(text, []), "edit_date": int(self.world.clock.now())}
         own.edited = True
         self.world.show(own, "edited")
-        return self.world.update("edited_message", own.body, own.chat.id)
+        return self._tell("edited_message", own)
 
     def deletes(self, message: Message) -> None:
         """Take a message out of the chat on both sides; the bot is not told."""
@@ -121,17 +123,54 @@ class Person(Watcher):
         """Let the bot write again."""
         return self._member("kicked", "member")
 
-    def asks_inline(self, query: str, *, offset: str = "") -> int:
-        """Type `@bot query` in some chat; the results come into `found`."""
-        self.found = []
-        asked = self._query(None, query)
-        payload = {"id": asked.query_id, "from": self.user, "query": query, "offset": offset, "chat_type": "private"}
-        return self.world.update("inline_query", payload, self.id)
+    async def asks_inline(
+        self, query: str, *, chat: Chat | Person | None = None, offset: str = "", timeout: float = 10
+    ) -> InlineResults:
+        """Type `@bot query` in the chat with the bot, in a group, or in the chat with another person.
 
-    def chooses(self, result_id: str, query: str = "") -> int:
-        """Take one of the inline results."""
-        payload = {"result_id": result_id, "from": self.user, "query": query}
-        return self.world.update("chosen_inline_result", payload, self.id)
+        Waits for the list; AssertionError when there is none after `timeout` seconds.
+        """
+        asked = inline.ask(self.world, self, query, self.place(chat), offset)
+        answer = await self.world.bell.until(lambda: asked.answer, timeout)
+        assert answer is not None, f"@bot {query!r} was not answered within {timeout} s:\n{self.world.transcript}"
+        return inline.InlineResults(asked, answer)
+
+    async def picks(self, results: InlineResults, which: int = 0) -> Message:
+        """Send one of the results into the chat where they were asked for; waits until the bot has taken note."""
+        message, updates = inline.post(self.world, results.asked, results[which])
+        await self.world.settled(*updates)
+        return message
+
+    async def writes_in(self, group: Chat, text: str, *, reply_to: Message | None = None) -> Message:
+        """Send a text to a group; waits until the bot has dealt with it, if it is told of it at all."""
+        update = self.says(text, reply_to=reply_to, chat=group)
+        message = group.messages[-1]
+        await self.world.settled(update)
+        return message
+
+    async def sees_in(
+        self, group: Chat, what: str | re.Pattern[str], *, button: str | None = None, timeout: float = 10
+    ) -> Message:
+        """`sees` for a group, or for the chat with another person."""
+        return await self.sees(what, button=button, timeout=timeout, chat=group)
+
+    async def taps_in(self, group: Chat, message: Message | None, label: str) -> None:
+        """`taps` for a group, by default on the newest message that has the button; waits until the bot is done."""
+        await self.world.settled(self.taps(label, message, chat=group))
+
+    def adds_bot(self, group: Chat) -> int:
+        """Put the bot into a group."""
+        return groups.add_bot(self.world, group, self)[-1]
+
+    def removes_bot(self, group: Chat) -> int:
+        """Take the bot out of a group."""
+        return groups.remove_bot(self.world, group, self)
+
+    def place(self, chat: Chat | Person | None) -> Chat:
+        """The chat that is meant; AssertionError if the person is not in there."""
+        place = self.world.between(self, chat) if isinstance(chat, Person) else chat or self.chat
+        assert place is self.chat or self.id in place.members, f"{self.user['first_name']} is not in that chat"
+        return place
 
     def _send(
         self,
@@ -141,15 +180,21 @@ class Person(Watcher):
         chat: Chat | None = None,
         reply_to: Message | None = None,
     ) -> int:
-        place = chat or self.chat
+        place = self.place(chat)
         if place is self.chat:
             if place.blocked:
                 raise AssertionError(f"{self.user['first_name']} has blocked the bot")
             place.started = True
         if reply_to:
-            content = {**content, "reply_to_message": reply_to.body}
+            quoted = {name: value for name, value in reply_to.body.items() if name != "reply_to_message"}
+            content = {**content, "reply_to_message": quoted}
         message = self.world.add_message(place, content, sender=self.user, file=file)
-        return self.world.update("message", message.body, place.id)
+        return self._tell("message", message)
+
+    def _tell(self, kind: str, message: Message) -> int:
+        """Tell the bot of a message; 0 when it stands in a group and is not for the bot."""
+        told = groups.reaches_bot(self.world, message)
+        return self.world.update(kind, message.body, message.chat.id) if told else 0
 
     def _press(self, message: Message, button: Json) -> int:
         if "callback_data" in button:
@@ -160,18 +205,17 @@ class Person(Watcher):
 
     def _tap(self, message: Message, data: str) -> int:
         present = message.chat.find(message.message_id)
-        query = self._query(present or message, data)
+        query = Query(str(self.world.rng.randrange(10**17, 10**18)), self, present or message, data)
+        self.world.queries[query.query_id] = query
         gone: Json = {"chat": message.chat.info, "message_id": message.message_id, "date": 0}
+        # Of a message sent via it a bot learns neither chat nor number.
+        sent: Json = {"inline_message_id": message.inline_id}
         payload: Json = {
-            "id": query.query_id, "from": self.user, "message": present.body if present else gone,
+            "id": query.query_id, "from": self.user,
+            **(sent if message.inline_id else {"message": present.body if present else gone}),
             "chat_instance": str(7_000_000_000 + abs(message.chat.id)), "data": data,
         }  # fmt: skip
         return self.world.update("callback_query", payload, message.chat.id)
-
-    def _query(self, message: Message | None, data: str) -> Query:
-        query = Query(str(self.world.rng.randrange(10**17, 10**18)), self, message, data)
-        self.world.queries[query.query_id] = query
-        return query
 
     def _present(self, message: Message) -> Message:
         """The message itself for a snapshot of it."""
@@ -182,16 +226,7 @@ class Person(Watcher):
     def _member(self, old: str, new: str) -> int:
         self.chat.blocked = new == "kicked"
         self.world.feed.tell("person", {"person": self.id, "blocked": self.chat.blocked})
-
-        def member(status: str) -> Json:
-            until = {"until_date": 0} if status == "kicked" else {}
-            return {"user": self.world.bot_user, "status": status, **until}
-
-        payload: dict[str, Any] = {
-            "chat": self.chat.info, "from": self.user, "date": int(self.world.clock.now()),
-            "old_chat_member": member(old), "new_chat_member": member(new),
-        }  # fmt: skip
-        return self.world.update("my_chat_member", payload, self.id)
+        return groups.membership(self.world, self.chat, self, old, new)
 
 
 def _reply_button(chat: Chat, label: str) -> Json | None:

@@ -45,6 +45,17 @@ async def read_request(request: web.Request) -> Json:
     return params
 
 
+async def read_object(request: web.Request) -> Json:
+    """The body of a request to the control interface: a JSON object; ValueError for anything else."""
+    # A foreign page can post forms and texts without asking, but not this content type.
+    if request.content_type != "application/json":
+        raise ValueError("Content-Type must be application/json")
+    body = await request.json()
+    if not isinstance(body, dict):
+        raise ValueError("an object is expected")
+    return body
+
+
 async def _read_parts(request: web.Request, params: Json) -> None:
     async for part in await request.multipart():
         if not isinstance(part, BodyPartReader) or part.name is None:

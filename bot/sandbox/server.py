@@ -11,7 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
-from . import control
+from . import control, groups
 from .chats import Chat
 from .dispatch import run
 from .errors import Breach, Json, Lost, Refused
@@ -142,22 +142,23 @@ class Sandbox(World):
         self.feed.tell("person", {"person": number, "user": person.user, "blocked": False})
         return person
 
-    def group(self, number: int, title: str, *members: Person) -> Chat:
-        """A group (its number is negative) in which the bot is a member."""
-        chat = Chat(number, {"id": number, "type": "supergroup", "title": title}, started=True)
-        chat.members = {person.id for person in members}
-        self.chats[number] = chat
+    async def group(
+        self, title: str, creator: Person, *members: Person, with_bot: bool = True, kind: str = "supergroup"
+    ) -> Chat:
+        """A group of people, and of the bot if its `creator` puts it in; waits until the bot has taken note.
+
+        Its number is negative. `kind`: "supergroup" or "group".
+        """
+        chat, updates = self.open_group(title, creator, *members, with_bot=with_bot, kind=kind)
+        await self.settled(*updates)
         return chat
 
-    async def settled(self, *update_ids: int, timeout: float = 10) -> None:
-        """Wait until the bot has confirmed these updates; AssertionError with all chats after `timeout` seconds."""
-
-        def look() -> bool | None:
-            return True if not any(number in self.inbox.waiting for number in update_ids) else None
-
-        assert await self.bell.until(look, timeout), (
-            f"{update_ids} not confirmed within {timeout} s:\n{self.transcript}"
-        )
+    def open_group(
+        self, title: str, creator: Person, *members: Person, with_bot: bool = True, kind: str = "supergroup"
+    ) -> tuple[Chat, tuple[int, ...]]:
+        """The same without waiting; with the numbers of the updates."""
+        chat = groups.create(self, kind, title, creator, members)
+        return chat, groups.add_bot(self, chat, creator) if with_bot else ()
 
     async def quiet(self, timeout: float = 10) -> None:
         """Wait until every update is confirmed and no call but getUpdates is in hand."""
@@ -190,11 +191,6 @@ class Sandbox(World):
         call = await self.bell.until(look, timeout)
         assert call is not None, f"{method} was not called within {timeout} s:\n{self.transcript}"
         return call
-
-    @property
-    def transcript(self) -> str:
-        """All chats as text."""
-        return "\n".join(person.transcript for person in self.people.values())
 
 
 def _cut(request: web.Request) -> web.Response:

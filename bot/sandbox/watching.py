@@ -27,7 +27,6 @@ class Watcher:
         self.user = user
         self.chat = chat
         self.toasts: list[Toast] = []
-        self.found: list[Json] = []  # results of the latest inline query
         self._seen: dict[int, set[int]] = {}
         self._heard: set[int] = set()
 
@@ -84,12 +83,14 @@ class Watcher:
         message = await self.world.bell.until(look, timeout)
         if message is None:
             wanted = what if isinstance(what, str) else what.pattern
-            raise AssertionError(f"{wanted!r} was not shown within {timeout} s:\n{self.transcript}")
+            talk = self.transcript if place is self.chat else place.transcript
+            raise AssertionError(f"{wanted!r} was not shown within {timeout} s:\n{talk}")
         return message
 
-    def looks_away(self) -> None:
-        """Take everything shown so far as seen: `sees` then waits for what comes."""
-        self._seen.setdefault(self.chat.id, set()).update(range(len(self.chat.shown)))
+    def looks_away(self, chat: Chat | None = None) -> None:
+        """Take everything shown so far (in a group, if one is named) as seen: `sees` then waits for what comes."""
+        place = chat or self.chat
+        self._seen.setdefault(place.id, set()).update(range(len(place.shown)))
         self._heard.update(range(len(self.toasts)))
 
     async def sees_toast(self, what: str = "", *, timeout: float = 10) -> Toast:

@@ -22,10 +22,14 @@ from .flood import Flood
 from .inbox import Inbox
 from .log import Call, Log
 from .profile import Profile
+from .switches import Switches
 from .webhook import Webhook
 
 if TYPE_CHECKING:
+    from .inline import Answer
     from .people import Person
+
+_PAIRS = 5_000_000_000_000  # numbers of chats that no bot can see
 
 
 @dataclass(eq=False)
@@ -66,25 +70,27 @@ class World:
         self.chats: dict[int, Chat] = {}
         self.people: dict[int, Person] = {}
         self.queries: dict[str, Query] = {}
-        self.inline_answers: dict[str, list[Json]] = {}
+        self.pairs: dict[frozenset[int], Chat] = {}
+        self.inline_cache: dict[tuple[str, str, int | None], Answer] = {}  # query, offset, whose
+        self.inline_messages: dict[str, Message] = {}
+        self.switches = Switches(changed=lambda switches: self.feed.tell("switches", switches))
         self.closing = False
         self.query_age = 60.0  # seconds after which a tap can no longer be answered
         self.execute: Callable[[str, Json], Awaitable[Any]] | None = None
-        self.me: Json = {
+        self.bot_user: Json = {
             "id": int(token.partition(":")[0]), "is_bot": True, "first_name": name, "username": username,
-            "can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": True,
-            "can_connect_to_business": False, "has_main_web_app": False,
         }  # fmt: skip
 
     @property
     def username(self) -> str:
         """The bot's user name, without @."""
-        return str(self.me["username"])
+        return str(self.bot_user["username"])
 
     @property
-    def bot_user(self) -> Json:
-        """The bot as the sender of a message."""
-        return {name: self.me[name] for name in ("id", "is_bot", "first_name", "username")}
+    def me(self) -> Json:
+        """What getMe answers."""
+        rest = {"can_join_groups": True, "can_connect_to_business": False, "has_main_web_app": False}
+        return {**self.bot_user, **rest, **self.switches.shown}
 
     async def _execute(self, method: str, params: Json) -> None:
         if self.execute:
@@ -113,7 +119,9 @@ class World:
         """The chat a call names by number or @name; raises Refused "chat not found"."""
         text = str(chat_id).strip()
         if text.lstrip("-").isdigit() and int(text) in self.chats:
-            return self.chats[int(text)]
+            chat = self.chats[int(text)]
+            if chat.private or chat.started:  # of a group in which it never was a bot knows nothing
+                return chat
         for chat in self.chats.values():
             if text.startswith("@") and chat.info.get("username") == text[1:]:
                 return chat
@@ -123,7 +131,8 @@ class World:
         """The chat if the bot may write there; raises Refused 403 as Telegram does."""
         chat = self.chat(chat_id)
         if chat.blocked:
-            blocked = "bot was blocked by the user" if chat.private else "bot was kicked from the group chat"
+            group = f"bot was kicked from the {chat.info['type']} chat"
+            blocked = "bot was blocked by the user" if chat.private else group
             raise Refused(403, f"Forbidden: {blocked}")
         if chat.private and not chat.started:
             raise Refused(403, "Forbidden: bot can't initiate conversation with a user")
@@ -140,7 +149,8 @@ class World:
 
     def add_message(self, chat: Chat, content: Json, *, sender: Json, file: StoredFile | None = None) -> Message:
         """Put a new message into a chat, from the bot or from a person."""
-        outgoing = sender["id"] == self.me["id"]
+        outgoing = sender["id"] == self.bot_user["id"]
+        chat.bot_spoke_last = chat.bot_spoke_last or outgoing
         head = {"message_id": chat.next_id(), "date": int(self.clock.now()), "chat": chat.info, "from": sender}
         message = Message(chat, {**head, **content}, outgoing, file)
         chat.messages.append(message)
@@ -149,9 +159,36 @@ class World:
 
     def show(self, message: Message, event: str) -> None:
         """A message appeared, changed ("edited") or went ("deleted"): tell the page and those who wait for it."""
-        if message.outgoing and event != "deleted":
+        said = message.outgoing or ("via_bot" in message.body and event == "edited")
+        if said and event != "deleted":
             message.chat.shown.append(message.snapshot())
         self.feed.tell(event, {"chat_id": message.chat.id, "message": message.as_json()})
+
+    def between(self, one: Person, other: Person) -> Chat:
+        """The private chat of two people; made on first use."""
+        both = frozenset((one.id, other.id))
+        if both not in self.pairs:
+            number = _PAIRS + len(self.pairs)
+            chat = Chat(number, {"id": number, "type": "private"}, members=set(both), pair=True)
+            self.pairs[both] = chat
+        return self.pairs[both]
+
+    async def settled(self, *update_ids: int, timeout: float = 10) -> None:
+        """Wait until the bot has confirmed these updates; AssertionError with all chats after `timeout` seconds."""
+
+        def look() -> bool | None:
+            return True if not any(number in self.inbox.waiting for number in update_ids) else None
+
+        assert await self.bell.until(look, timeout), (
+            f"{update_ids} not confirmed within {timeout} s:\n{self.transcript}"
+        )
+
+    @property
+    def transcript(self) -> str:
+        """All chats as text."""
+        shared = [chat for chat in (*self.chats.values(), *self.pairs.values()) if not chat.private]
+        talks = [f"--- {chat.info.get('title', 'two people')} ({chat.id}) ---\n{chat.transcript}" for chat in shared]
+        return "\n".join([*(person.transcript for person in self.people.values()), *talks])
 
     def unanswered(self) -> list[Query]:
         """Taps the bot never answered: each leaves the person with a turning wheel."""

@@ -8,9 +8,7 @@ from telegram import (
     Bot,
     BotCommand,
     BotCommandScopeAllPrivateChats,
-    InlineQueryResultArticle,
     InputMediaDocument,
-    InputTextMessageContent,
     MenuButtonCommands,
     Update,
 )
@@ -227,22 +225,9 @@ async def test_what_the_bot_says_about_itself(sandbox: Sandbox, bot: Bot, person
 
 
 async def test_chats_and_members(sandbox: Sandbox, bot: Bot, person: Person) -> None:
-    sandbox.group(-1005, "NGOs", person)
+    group, _ = sandbox.open_group("NGOs", person)
 
     assert (await bot.get_chat(1001)).first_name == "Aigerim"
-    assert (await bot.get_chat_member(-1005, 1001)).status == "member"
-    assert (await bot.get_chat_member(-1005, 123456)).user.is_bot
-    assert (await bot.send_message(-1005, "to all")).chat.title == "NGOs"
-
-
-async def test_inline_results(sandbox: Sandbox, bot: Bot, person: Person) -> None:
-    person.asks_inline("aktobe")
-    query = (await newest(bot, sandbox)).inline_query
-    assert query is not None
-    await query.answer([InlineQueryResultArticle("1", "Aktobe", InputTextMessageContent("Akimat"))])
-    person.chooses("1", "aktobe")
-    chosen = (await newest(bot, sandbox)).chosen_inline_result
-    assert chosen is not None
-
-    assert (query.query, [result["title"] for result in person.found], chosen.result_id) == ("aktobe", ["Aktobe"], "1")
-    assert sandbox.violations == []
+    assert (await bot.get_chat_member(group.id, 1001)).status == "creator"
+    assert (await bot.get_chat_member(group.id, 123456)).user.is_bot
+    assert (await bot.send_message(group.id, "to all")).chat.title == "NGOs"

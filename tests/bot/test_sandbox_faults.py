@@ -131,13 +131,13 @@ async def test_one_message_a_second_in_a_chat_after_a_burst(sandbox: Sandbox) ->
 async def test_thirty_a_second_over_all_and_twenty_a_minute_in_a_group(sandbox: Sandbox) -> None:
     now = 100.0
     sandbox.flood.on, sandbox.flood.now = True, lambda: now
-    sandbox.group(-1005, "NGOs")
-    assert [await send(sandbox, -1005) for _ in range(21)] == [200] * 20 + [429]
+    group = sandbox.open_group("NGOs", sandbox.person(1001))[0].id
+    assert [await send(sandbox, group) for _ in range(21)] == [200] * 20 + [429]
     sandbox.flood.burst = 100
     assert [await send(sandbox) for _ in range(11)] == [200] * 10 + [429]
 
     now = 101.1
-    status, text = await ask(sandbox, "sendMessage", chat_id=-1005, text="x")
+    status, text = await ask(sandbox, "sendMessage", chat_id=group, text="x")
     assert (status, '"retry_after": 59' in text) == (429, True)
 
 

@@ -184,11 +184,11 @@ async def test_looking_away_skips_what_was_shown(sandbox: Sandbox, person: Perso
 
 
 async def test_groups(sandbox: Sandbox, person: Person) -> None:
-    group = sandbox.group(-1005, "NGOs", person)
+    group, _ = sandbox.open_group("NGOs", person)
     number = person.says("/find@uakil_sandbox_bot aktobe", chat=group)
-    await run(sandbox, "sendMessage", {"chat_id": -1005, "text": "Here"})
+    await run(sandbox, "sendMessage", {"chat_id": group.id, "text": "Here"})
 
-    assert update(sandbox, number)["message"]["chat"] == {"id": -1005, "type": "supergroup", "title": "NGOs"}
+    assert update(sandbox, number)["message"]["chat"] == {"id": group.id, "type": "supergroup", "title": "NGOs"}
     assert (await person.sees("Here", chat=group)).chat is group
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox import Sandbox, dispatch, limits, table
+from bot.sandbox import Sandbox, dispatch, inline_checks, limits, table
 
 DOCUMENTATION = Path(__file__).resolve().parents[3] / "shared" / "data" / "botapi.json"
 KINDS = {
@@ -38,6 +38,10 @@ LIMITS = [
     ("setWebhook", "max_connections", "1-100", limits.WEBHOOK_CONNECTIONS),
     ("setWebhook", "secret_token", "1-256", limits.SECRET_TOKEN),
     ("answerInlineQuery", "next_offset", "64 bytes", limits.INLINE_OFFSET),
+    ("answerInlineQuery", "cache_time", "Defaults to 300", inline_checks.CACHE_TIME),
+    ("InlineQuery", "query", "up to 256 characters", limits.INLINE_QUERY),
+    ("InlineQueryResultArticle", "id", "1-64 Bytes", limits.INLINE_RESULT_ID),
+    ("InlineQueryResultsButton", "start_parameter", "1-64 characters", 64),
 ]
 
 
@@ -85,6 +89,21 @@ def test_limits_are_those_of_the_documentation(
 
 def test_the_hours_in_which_a_message_can_be_deleted(documentation: dict[str, Any]) -> None:
     assert f"less than {limits.DELETE_HOURS} hours ago" in documentation["methods"]["deleteMessage"]["description"]
+
+
+def test_how_many_results_an_answer_may_have(documentation: dict[str, Any]) -> None:
+    assert (
+        f"No more than {limits.INLINE_RESULTS} results per query"
+        in documentation["methods"]["answerInlineQuery"]["description"]
+    )
+
+
+def test_articles_have_the_documented_fields(documentation: dict[str, Any]) -> None:
+    fields = {entry["name"] for entry in documentation["types"]["InlineQueryResultArticle"]["fields"]}
+    content = {entry["name"] for entry in documentation["types"]["InputTextMessageContent"]["fields"]}
+
+    assert set(inline_checks.ARTICLE) == fields
+    assert set(inline_checks.TEXT) == content
 
 
 @pytest.mark.parametrize("method", table.METHODS)

@@ -15,6 +15,9 @@ BODY = {
     "ru": "Министерство здравоохранения",
     "kk": "Денсаулық сақтау министрлігі",
 }
+# The buttons of a card on which nothing depends, and of the ministry's whole card with its official.
+TIES = ["Follow", "Share", "Wrong contact"]
+FULL = ["Request a meeting", "Contact card", "Copy e-mail", *TIES, "Bodies below it", "Back"]
 NGO = "Sample NGO «Umit»"
 MODES = {"in_person": "In person", "online": "Online", "phone": "By phone"}
 

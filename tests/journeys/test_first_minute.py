@@ -81,20 +81,11 @@ async def test_who_blocked_the_bot_is_not_written_to_until_he_is_back(world: Wor
     assert "A request cannot be sent from here yet" in ngo.shown.text
 
 
-async def test_a_group_is_left_alone(world: World) -> None:
-    ngo = await world.newcomer(1001, "Aigerim")
-    group = world.sandbox.group(-1005, "Sample group", ngo)
-    calls = len(world.sandbox.calls)
-    await world.sandbox.settled(ngo.says("/start", chat=group))
-    await world.sandbox.settled(ngo.says("Ministry of Healthcare", chat=group))
-    assert [call for call in world.sandbox.calls[calls:] if call.chat == -1005] == []
-
-
 async def test_the_profile_is_set_once_and_not_again_after_a_restart(world: World) -> None:
     await world.sandbox.called("setMyShortDescription", language_code="en")
     await world.rest()
     menu = world.sandbox.profile.menu(1001, "kk")
-    assert [command["command"] for command in menu] == ["start", "my", "help", "language", "cancel", "privacy"]
+    assert [command["command"] for command in menu] == ["start", "find", "my", "help", "language", "cancel", "privacy"]
     for _ in ("private chats", "everywhere else"):
         await world.sandbox.called("setMyCommands", language_code="en")
     await world.newcomer(1001, "Aigerim")  # a whole dialogue later the last text is remembered as set, too

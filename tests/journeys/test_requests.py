@@ -17,6 +17,7 @@ from storage.posts import Post
 from tests.journeys.conftest import START, World
 from tests.journeys.dialogues import (
     BODY,
+    FULL,
     HEALTH,
     NGO,
     asks,
@@ -340,7 +341,7 @@ async def test_cancel_says_what_was_dropped_in_every_state(world: World) -> None
     ngo = await known(world)
     await world.says(ngo, "/cancel")
     nothing = await ngo.sees("There was nothing to cancel.")
-    assert nothing.buttons == ["Central bodies", "Regions", "My meetings", "Help"]
+    assert nothing.buttons == ["Central bodies", "Regions", "What is it about?", "My meetings", "Help"]
     await to_preview(world, ngo)
     await world.says(ngo, "/cancel")
     await ngo.sees("The request you were writing was dropped; nothing was sent.")
@@ -359,14 +360,15 @@ async def test_an_unfinished_request_is_offered_again_under_other_cards(world: W
     await world.move(hours=2)  # a question of two hours ago does not take a text as its answer
     await world.says(ngo, "Ministry of Justice")
     card = await ngo.sees("Sample Second")
-    assert card.buttons == ["Request a meeting", "Contact card", "Continue my request", "Back"]
+    alone = [label for label in FULL if label != "Bodies below it"]
+    assert card.buttons == [alone[0], "Continue my request", *alone[1:]]
     await world.taps(ngo, "Continue my request")
     question = await ngo.sees("These are the nearest possible times")
     assert "Request to: Ministry of Healthcare" in question.text
     await world.move(days=8)
     await world.says(ngo, "Ministry of Justice")
     card = await ngo.sees("Sample Second")
-    assert card.buttons == ["Request a meeting", "Contact card", "Back"]
+    assert card.buttons == alone
 
 
 async def test_where_nobody_can_be_reached_there_is_no_request_button(world: World) -> None:
@@ -377,7 +379,7 @@ async def test_where_nobody_can_be_reached_there_is_no_request_button(world: Wor
     await world.sandbox.settled(official.blocks())
     await world.says(ngo, BODY["en"])
     card = await ngo.sees("A request cannot be sent from here yet: neither this official nor a coordinator has joined.")
-    assert card.buttons == ["Contact card", "Back"]
+    assert card.buttons == FULL[1:]
     await world.sandbox.settled(ngo.forges(f"rq:{world.body(HEALTH)}", old))
     await ngo.sees_toast("A request cannot be sent yet: neither this official nor a coordinator can be reached here.")
     assert "Ministry of Healthcare" in ngo.shown.text

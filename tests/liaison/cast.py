@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from inspect import signature
+from inspect import Parameter, signature
 from typing import Any
 
 import pytest
@@ -155,8 +155,11 @@ class Cast:
 
     def _as(self, person_id: int, rule: Callable[..., Any]) -> Callable[..., Any]:
         def run(session: Session, *args: Any, **kwargs: Any) -> Any:
-            if "now" in signature(rule).parameters:
+            given = signature(rule).parameters
+            if "now" in given:
                 kwargs.setdefault("now", self.now)
+            if "policy" in given and given["policy"].kind is Parameter.KEYWORD_ONLY:
+                kwargs.setdefault("policy", POLICY)
             return rule(session, people.actor(session, person_id, POLICY, now=self.now), *args, **kwargs)
 
         return run

@@ -13,7 +13,7 @@ from storage.records import TakenUpdate
 from tests.liaison import owed
 from tests.liaison.owed import MACHINE, NOW
 
-ALL = ("forget-updates", "drop-drafts")
+ALL = ("forget-updates", "drop-drafts", "forget-misses", "forget-news")
 HOUR = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
 

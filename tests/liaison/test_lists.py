@@ -17,6 +17,7 @@ from storage.engine import Database
 from storage.people import Person
 from storage.posts import Holder, Post
 from storage.records import AuditEntry
+from tests.liaison.owed import POLICY
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 LATER = NOW + timedelta(days=90)
@@ -67,7 +68,7 @@ def listed(tree: Tree, *rows: Sequence[str], region: str | None = None) -> ListF
 
 
 def take(database: Database, tree: Tree, file: ListFile, now: datetime = NOW, **options: Any) -> lists.Applied:
-    said = {"source_title": "Список", "source_url": "https://example.kz/list", **options}
+    said = {"source_title": "Список", "source_url": "https://example.kz/list", "policy": POLICY, **options}
     return database.write_now(lists.apply, tree, file, now=now, **said)
 
 

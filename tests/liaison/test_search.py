@@ -45,16 +45,16 @@ def test_the_right_body_comes_first(path: Path) -> None:
     answered = [(accepted, found) for accepted, found in asked if accepted]
     sure = [(accepted, found) for accepted, found in answered if found.confident]
     nonsense = [found for accepted, found in asked if not accepted]
-    assert share(codes(found)[:1] != [] and codes(found)[0] in accepted for accepted, found in answered) >= 0.97
-    assert share(bool(accepted & set(codes(found)[:3])) for accepted, found in answered) >= 0.99
-    assert share(codes(found)[0] in accepted for accepted, found in sure) >= 0.995
-    assert len(sure) >= 0.85 * len(answered)
-    assert share(not found.confident for found in nonsense) >= 0.95
+    assert share(codes(found)[:1] != [] and codes(found)[0] in accepted for accepted, found in answered) >= 0.985
+    assert share(bool(accepted & set(codes(found)[:3])) for accepted, found in answered) >= 0.995
+    assert share(codes(found)[0] in accepted for accepted, found in sure) >= 0.997
+    assert len(sure) >= 0.88 * len(answered)
+    assert share(not found.confident for found in nonsense) >= 0.98
 
 
 def test_the_own_queries_name_known_bodies() -> None:
     own = queries(OWN)
-    assert len(own) >= 600
+    assert len(own) >= 1900
     assert len({query for query, _ in own}) == len(own)
     assert {code for _, accepted in own for code in accepted} <= set(TREE.by_code)
 
@@ -104,6 +104,74 @@ def test_the_home_region_decides_between_equals() -> None:
 def test_a_named_place_is_stronger_than_home() -> None:
     assert codes(find("управление образования костанай", "reg-pavlodar"))[0] == "dep-kostanay-education"
     assert codes(find("минздрав", "reg-pavlodar"))[0] == "min-health"
+
+
+@pytest.mark.parametrize(
+    ("query", "region", "body"),
+    [
+        ("УВП", "reg-east", "dep-east-internal-policy"),
+        ("Есильский район", "reg-akmola", "dist-akmola-esil"),
+        ("Абай ауданы", "reg-karaganda", "dist-karaganda-abai"),
+        ("больница", "reg-pavlodar", "dep-pavlodar-health"),
+    ],
+)
+def test_the_only_equal_of_the_home_region_is_shown_without_asking(query: str, region: str, body: str) -> None:
+    at_home = find(query, region)
+    assert (codes(at_home)[0], at_home.confident) == (body, True)
+
+
+def test_several_equals_of_the_home_region_are_asked_back() -> None:
+    at_home = find("Павлодар", "reg-pavlodar")
+    assert codes(at_home)[:2] == ["reg-pavlodar", "city-pavlodar-pavlodar"]
+    assert not at_home.confident
+
+
+@pytest.mark.parametrize(
+    ("query", "chosen", "first"),
+    [
+        ("МОН", {"min-education": 3}, "min-education"),
+        ("МОН", {"min-science": 3, "min-education": 2}, "min-science"),
+        ("Жамбылский район", {"dist-north-zhambyl": 1}, "dist-north-zhambyl"),
+        ("Павлодар", {"city-pavlodar-pavlodar": 5}, "city-pavlodar-pavlodar"),
+        ("УВП", {"dep-turkistan-culture": 9, "dep-east-internal-policy": 1}, "dep-east-internal-policy"),
+    ],
+)
+def test_choices_of_people_order_equals(query: str, chosen: dict[str, int], first: str) -> None:
+    plain = find(query)
+    found = INDEX.find(query, 6, None, {TREE.by_code[code].id: count for code, count in chosen.items()})
+    assert codes(found)[0] == first
+    assert found.confident == plain.confident
+
+
+def test_choices_of_people_do_no_more_than_that() -> None:
+    chosen = {TREE.by_code[code].id: 1000 for code in ("min-justice", "dist-zhambyl-zhambyl", "city-east-ridder")}
+    assert INDEX.find("минздрав", prefer=chosen) == find("минздрав")
+    home = TREE.by_code["reg-north"].id
+    assert codes(INDEX.find("Жамбылский район", 6, home, chosen))[:2] == ["dist-north-zhambyl", "dist-zhambyl-zhambyl"]
+    assert INDEX.find("Жамбылский район", 6, home, chosen).confident
+    assert INDEX.find("МОН", prefer={}) == find("МОН")
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("упр. образ. Караганда", "dep-karaganda-education"),
+        ("тур обл акимат", "reg-turkistan"),
+        ("мнвво", "min-science"),
+        ("мтснз", "min-labour"),
+        ("кгд минфина", "com-finance-revenue"),
+        ("Абай ауданы Семей облысы", "dist-abai-abai"),
+        ("НПО Тараз", "dep-zhambyl-internal-policy"),
+        ("НПО ищет контакты департамента культуры Астаны", "dep-astana-culture"),
+        ("общественный фонд, минтруда", "min-labour"),
+        ("health", "min-health"),
+        ("health Semey", "dep-abai-health"),
+        ("Чимкентский горздрав", "dep-shymkent-health"),
+        ("к акиму Карагандинской области", "reg-karaganda"),
+    ],
+)
+def test_ways_of_saying_it(query: str, first: str) -> None:
+    assert codes(find(query))[0] == first
 
 
 def test_hits_are_few_ordered_and_between_0_and_1() -> None:

@@ -16,7 +16,7 @@ TREE = shipped_tree()
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    for name in ("expansions.tsv", "noise.txt", "places.tsv", "subjects.tsv", "synonyms.tsv"):
+    for name in ("askers.txt", "expansions.tsv", "noise.txt", "places.tsv", "subjects.tsv", "synonyms.tsv"):
         shutil.copy(WORDS_FOLDER / name, tmp_path / name)
     return tmp_path
 
@@ -51,6 +51,9 @@ def test_words_of_a_coordinator_take_effect(folder: Path) -> None:
     assert first("акимат зазеркалья") == ("city-akmola-kosshy", True)
     add(folder / "expansions.tsv", "кукумин\tминистерство юстиции")
     assert first("кукумин") == ("min-justice", True)
+    assert first("союз спорта минюст")[1] is False
+    add(folder / "askers.txt", "союз спорта")
+    assert first("союз спорта минюст") == ("min-justice", True)
     add(folder / "noise.txt", "абракадабра")
     assert first("абракадабра минюст") == ("min-justice", True)
 
@@ -64,6 +67,7 @@ def test_words_of_a_coordinator_take_effect(folder: Path) -> None:
         ("places.tsv", "reg-abai\tАбай\tещё", "two filled cells with one tab between them are needed"),
         ("expansions.tsv", "собес\tчто-то", "'собес' is there twice"),
         ("expansions.tsv", "\tчто-то", "two filled cells with one tab between them are needed"),
+        ("askers.txt", "фонд; союз", "one phrase a line is needed, without tabs and semicolons"),
     ],
 )
 def test_a_wrong_line_is_named(folder: Path, name: str, line: str, why: str) -> None:

@@ -1,12 +1,14 @@
 // Below the messages: START, UNBLOCK, or the line to write in with its menus and the bot's keyboard.
 
 import { icon, make, menu } from "./dom.js";
+import { inlineList } from "./inline_list.js";
 import { replyKeyboard } from "./keyboards.js";
 import { say } from "./texts.js";
 
-/** The lower part of a pane for a person. `acts`: say, act, start. */
+/** The lower part of a pane. `acts`: say, act, start, inline, pick, openBot; `acts.shared` in a group. */
 export function composer(world, number, acts) {
   const chat = world.chat(number);
+  if (acts.shared) return make("div", { class: "composer" }, line(world, number, acts));
   if (world.person(number)?.blocked) return bigButton(say("unblock"), () => acts.act("unblocks"));
   if (!chat.started) return bigButton(say("start"), acts.start);
   return make("div", { class: "composer" }, replyKeyboard(chat.keyboard, acts), line(world, number, acts));
@@ -23,13 +25,17 @@ function line(world, number, acts) {
   });
   input.value = world.drafts.get(number) ?? "";
 
+  const list = inlineList(input, acts, () => { input.value = ""; keep(); });
+
   function keep() {
     world.drafts.set(number, input.value);
     fit(input);
+    list.look();
   }
 
   function keys(event) {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    if (event.isComposing || list.keys(event)) return;
+    if (event.key !== "Enter" || event.shiftKey) return;
     event.preventDefault();
     send();
   }
@@ -44,8 +50,9 @@ function line(world, number, acts) {
 
   requestAnimationFrame(() => fit(input));
   return make("form", { class: "line", onsubmit: (event) => { event.preventDefault(); send(); } },
-    menu("menu", say("commands"), () => commands(world, number, acts)),
-    menu("plus", say("attach"), () => attachments(acts)),
+    list.node,
+    !acts.shared && menu("menu", say("commands"), () => commands(world, number, acts)),
+    !acts.shared && menu("plus", say("attach"), () => attachments(acts)),
     input,
     make("button", { class: "round send", type: "submit", title: say("send"), "aria-label": say("send") }, icon("send")));
 }

@@ -22,6 +22,7 @@ const PATHS = {
   search: "M10.5 4a6.5 6.5 0 1 1 0 13 6.5 6.5 0 0 1 0-13zM15.5 15.5 21 21",
   voice: "M5 10v4M9 7v10M13 4v16M17 8v8M21 11v2",
   out: "M9 5H5v14h14v-4M13 5h6v6M19 5l-9 9",
+  share: "M4 12v8h16v-8M12 15V4M8 8l4-4 4 4",
   copy: "M9 9h10v11H9zM5 15V4h10",
 };
 

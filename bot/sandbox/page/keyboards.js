@@ -29,14 +29,18 @@ function inlineButton(message, button, waiting, acts) {
   return make("button", {
     type: "button", class: `key${style}${turning ? " turning" : ""}`, "aria-busy": turning ? "true" : null,
     title: button.url, onclick: () => press(message, button, kind, acts),
-  }, label, button.copy_text && icon("copy"), turning && make("span", { class: "wheel" }));
+  }, label, button.copy_text && icon("copy"), isSwitch(button) && icon("share"), turning && make("span", { class: "wheel" }));
 }
+
+const isSwitch = (button) => button.switch_inline_query !== undefined || Boolean(button.switch_inline_query_chosen_chat);
 
 function press(message, button, kind, acts) {
   if (button.callback_data !== undefined) acts.tap(message, button);
   else if (kind === "bot") acts.follow(button.url);
   else if (button.url) acts.elsewhere(button.url);
   else if (button.copy_text) acts.copy(button.copy_text.text);
+  else if (button.switch_inline_query_current_chat !== undefined) acts.typeInline(button.switch_inline_query_current_chat);
+  else if (isSwitch(button)) acts.switchInline(button.switch_inline_query ?? button.switch_inline_query_chosen_chat.query ?? "", button);
   else acts.notHere();
 }
 

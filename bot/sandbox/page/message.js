@@ -9,16 +9,23 @@ import { say } from "./texts.js";
 /** The list item of a message; `before` is the message before it, for the line with the day. */
 export function messageItem(message, before, waiting, acts) {
   const { outgoing, edited, deleted } = message.sandbox;
-  const item = make("li", { class: outgoing ? "from-bot" : "own", "data-message": message.message_id });
+  const own = acts.shared ? message.from.id === acts.author() : !outgoing;
+  const side = own ? "own" : outgoing ? "from-bot" : "from-other";
+  const item = make("li", { class: side, "data-message": message.message_id });
   if (deleted) item.hidden = true;
   if (!before || dayNumber(before.date) !== dayNumber(message.date)) {
     item.append(make("div", { class: "day" }, day(message.date)));
+  }
+  const event = happened(message);
+  if (event) {
+    item.append(make("div", { class: "day service" }, event));
+    return item;
   }
   const moment = new Date(message.date * 1000).toISOString();
   const foot = make("div", { class: "foot" },
     edited && make("span", { class: "edited" }, say("edited")),
     make("time", { datetime: moment, title: day(message.date, true) }, time(message.date)));
-  const body = make("div", { class: "bubble" }, forwarded(message), quoted(message), content(message, acts), foot);
+  const body = make("div", { class: "bubble" }, acts.shared && !own && author(message), via(message), forwarded(message), quoted(message), content(message, acts), foot);
   item.append(make("div", { class: "stack" }, body, inlineKeyboard(message, waiting, acts)));
   return item;
 }
@@ -79,6 +86,20 @@ function contactCard(contact) {
 /** One or two letters that stand for a name. */
 export const initials = (name) => name.replace(/\(.*?\)/g, "").split(/\s+/).filter((part) => /^\p{L}/u.test(part)).slice(0, 2)
   .map((part) => [...part][0]).join("").toUpperCase() || "•";
+
+/** What a service message tells; "" for any other message. */
+function happened(message) {
+  if (message.group_chat_created || message.supergroup_chat_created) return say("groupCreated", { name: fullName(message.from) });
+  if (message.new_chat_members) return say("cameIn", { name: fullName(message.new_chat_members[0]) });
+  return message.left_chat_member ? say("wentOut", { name: fullName(message.left_chat_member) }) : "";
+}
+
+/** First and last name. */
+export const fullName = (user) => [user.first_name, user.last_name].filter(Boolean).join(" ");
+
+const author = (message) => make("div", { class: "author" }, fullName(message.from));
+
+const via = (message) => message.via_bot && make("div", { class: "forwarded via" }, say("via", { bot: message.via_bot.username }));
 
 function forwarded(message) {
   const name = message.forward_origin?.sender_user_name;

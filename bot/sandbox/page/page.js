@@ -1,11 +1,13 @@
 // The page: three chats side by side, or one at a time with tabs where there is no room.
 
+import { chooseChat, kindsOf } from "./choose_chat.js";
 import { act, offer, post } from "./connection.js";
 import { make } from "./dom.js";
+import { GroupPane } from "./group_pane.js";
 import { Pane } from "./pane.js";
 import { bodyOf, stepIn } from "./step_in.js";
 import { language, say, speak } from "./texts.js";
-import { clock, faults, guide, title, violations } from "./top.js";
+import { clock, faults, groupButton, guide, title, violations } from "./top.js";
 import { World } from "./world.js";
 
 const ROLES = ["ngo", "official", "coordinator"];
@@ -51,7 +53,7 @@ async function choose(code) {
   await tellLanguage();
   await world.refreshPeople();
   draw();
-  for (const [role, pane] of panes) if (world.chat(ofRole(role)).started) pane.whisper(say("languageKept"));
+  for (const role of ROLES) if (world.chat(ofRole(role)).started) panes.get(role).whisper(say("languageKept"));
 }
 
 function draw() {
@@ -62,7 +64,7 @@ function draw() {
   lost = make("p", { class: "lost", role: "alert" }, say("lost"));
   lost.hidden = world.connected;
   document.getElementById("top").replaceChildren(
-    title(choose), make("div", { class: "tools" }, watch.node, faults()), guide(insert, !NARROW.matches), broken.node, lost);
+    title(choose), make("div", { class: "tools" }, watch.node, groupButton(panes.has("group"), toggleGroup), faults(world)), guide(insert, !NARROW.matches), broken.node, lost);
   const extra = stepIn(world, showOfficial);
   for (const role of ROLES) {
     const number = panes.get(role)?.number ?? (role === "official" ? lastOfficial() : null);
@@ -70,19 +72,23 @@ function draw() {
       extra: role === "official" ? extra : null,
       caption: role === "official" ? bodyOf : undefined,
       start: role === "coordinator" ? startAsCoordinator : undefined,
+      switchInline,
     }));
   }
+  if (panes.has("group")) panes.set("group", makeGroupPane(panes.get("group").writer));
   tabs = make("nav", { class: "tabs", role: "tablist", "aria-label": say("chats") });
-  document.getElementById("panes").replaceChildren(tabs, ...[...panes.values()].map((pane) => pane.node));
+  const place = document.getElementById("panes");
+  place.classList.toggle("with-group", panes.has("group"));
+  place.replaceChildren(tabs, ...[...panes.values()].map((pane) => pane.node));
   drawTabs();
 }
 
 function drawTabs() {
-  tabs.replaceChildren(...ROLES.map((role) => {
-    const unread = world.unread.get(panes.get(role).number);
+  tabs.replaceChildren(...[...ROLES, "group"].map((role) => {
+    const unread = world.unread.get(panes.get(role)?.number ?? world.group());
     return make("button", {
       type: "button", role: "tab", "aria-selected": String(role === shown), "aria-controls": `pane-${role}`,
-      onclick: () => showTab(role),
+      onclick: () => (role === "group" ? openGroup() : showTab(role)),
     }, make("span", {}, say(role)), unread && make("span", { class: "badge", "aria-label": say("unread", { n: unread }) }, String(unread)));
   }));
   for (const [role, pane] of panes) pane.node.classList.toggle("current", role === shown);
@@ -92,6 +98,56 @@ function showTab(role) {
   shown = role;
   world.unread.delete(panes.get(role).number);
   drawTabs();
+}
+
+/** The group's pane, and the group itself when it is opened for the first time. */
+async function openGroup(writer = ofRole("ngo")) {
+  if (world.group() === undefined) {
+    const [creator, ...members] = ROLES.map(ofRole);
+    world.know(await post("group", { title: say("sampleGroup"), creator, members }));
+  }
+  if (!panes.has("group")) {
+    panes.set("group", makeGroupPane(writer));
+    draw();
+  }
+  showTab("group");
+  panes.get("group").scrollDown();
+}
+
+function toggleGroup() {
+  if (!panes.has("group")) return openGroup();
+  panes.delete("group");
+  if (shown === "group") shown = "ngo";
+  return draw();
+}
+
+const makeGroupPane = (writer) => new GroupPane(world, "group", world.group(), { writer, switchInline, followed });
+
+/** Somebody went from a group into his own chat with the bot. */
+function followed(person) {
+  const role = ROLES.find((one) => panes.get(one).number === person);
+  if (role) showTab(role);
+}
+
+/** A button of the bot switches to inline mode in a chat that the person of this pane chooses. */
+function switchInline(pane, query, button) {
+  const { author } = pane;
+  const kinds = kindsOf(button);
+  const role = ROLES.find((one) => panes.get(one).number === author);
+  const chats = [];
+  if (kinds.bot && role) chats.push({ name: say("botChat"), run: () => { showTab(role); panes.get(role).writeInline(query); } });
+  if (kinds.group && ROLES.some((one) => ofRole(one) === author)) chats.push({ name: groupName(), run: () => inGroup(author, query) });
+  if (!chats.length) return pane.whisper(say("notHere"));
+  return chooseChat(chats);
+}
+
+const groupName = () => world.chats.get(world.group())?.info.title ?? say("sampleGroup");
+
+async function inGroup(writer, query) {
+  await openGroup(writer);
+  const pane = panes.get("group");
+  if (pane.writer !== writer) pane.writeAs(writer);
+  pane.writeInline(query);
 }
 
 /** The official whose post was entered last in this tab. */
@@ -125,7 +181,7 @@ function listen() {
   on("keyboard", ({ chat_id: number }) => paneOf(number)?.drawFoot());
   on("action", ({ chat_id: number }) => paneOf(number)?.setTyping(true));
   on("toast", (data) => {
-    const pane = paneOf(data.person);
+    const pane = paneOf(data.chat_id) ?? paneOf(data.person);
     pane?.drawWaiting();
     pane?.toast(data);
   });
@@ -134,6 +190,7 @@ function listen() {
   on("person", ({ person }) => { paneOf(person)?.drawHead(); paneOf(person)?.drawFoot(); });
   on("profile", () => panes.forEach((pane) => !pane.list.querySelector("[data-message]") && pane.drawMessages()));
   on("all", draw);
+  on("chat", ({ chat_id: number }) => paneOf(number)?.drawHead());
   on("clock", () => watch.draw());
   on("violation", () => broken.draw());
   on("connection", () => { lost.hidden = world.connected; });

@@ -1,6 +1,6 @@
 // One chat: its head, the messages, the line to write in. It shows one person, the middle one any official.
 
-import { act } from "./connection.js";
+import { act, askInline, pickInline } from "./connection.js";
 import { composer } from "./composer.js";
 import { make, menu } from "./dom.js";
 import { keyOf } from "./keyboards.js";
@@ -13,15 +13,16 @@ const TYPING = 5000; // milliseconds that "is typing" stays, as in Telegram
 export class Pane {
   #items = new Map(); // message → its list item
 
-  /** `role`: ngo, official or coordinator; `start()` replaces a plain START where given; `extra`: below the
-   * head; `caption(person)`: what stands under the name, if not the role. */
-  constructor(world, role, number, { start, extra, caption } = {}) {
-    Object.assign(this, { world, role, number, firstStart: start, caption });
+  /** `role`: ngo, official, coordinator or group; `start()` replaces a plain START where given; `extra`: below the
+   * head; `caption(person)`: what stands under the name, if not the role; `switchInline(pane, query, button)` lets
+   * choose a chat; `writer`: who writes in a group; `followed(person)`: he followed a link to the bot. */
+  constructor(world, role, number, { start, extra, caption, switchInline, writer = null, followed } = {}) {
+    Object.assign(this, { world, role, number, firstStart: start, caption, switchInline, writer, followed });
     this.face = make("span", { class: "avatar", "aria-hidden": "true" });
     this.title = make("h2");
     this.state = make("p", { class: "pane-state" });
     this.head = make("div", { class: "pane-head" }, this.face,
-      make("div", { class: "pane-names" }, this.title, this.state), menu("dots", say("more"), () => this.#more()));
+      make("div", { class: "pane-names" }, this.title, this.state), menu("dots", say("more"), () => this.moreItems()));
     this.list = make("ol", { class: "messages", role: "log", "aria-live": "polite", tabindex: "0" });
     // Whoever reads the newest message goes on seeing it when the list gets smaller, or appears at all.
     this.list.addEventListener("scroll", () => { this.low = this.#nearEnd(); });
@@ -51,12 +52,20 @@ export class Pane {
     const user = this.world.person(this.number)?.user ?? { first_name: "" };
     const name = [user.first_name, user.last_name].filter(Boolean).join(" ");
     const blocked = this.world.person(this.number)?.blocked;
-    const bot = this.world.text("name", language()) || this.world.bot.first_name;
     const calm = blocked ? say("blocked") : this.caption?.(this.number) ?? say(this.role);
     this.face.textContent = initials(name);
     this.title.textContent = name;
-    this.state.textContent = this.typing ? `${bot} ${say("typing")}` : calm;
+    this.state.textContent = this.typing ? `${this.botName()} ${say("typing")}` : calm;
     this.state.classList.toggle("typing", Boolean(this.typing));
+  }
+
+  /** Who writes here. */
+  get author() {
+    return this.writer ?? this.number;
+  }
+
+  botName() {
+    return this.world.text("name", language()) || this.world.bot.first_name;
   }
 
   drawMessages() {
@@ -71,7 +80,7 @@ export class Pane {
   /** Below the messages; left alone while nothing about it changed, since somebody may be typing there. */
   drawFoot() {
     const { started, keyboard } = this.world.chat(this.number);
-    const state = JSON.stringify([this.number, this.world.person(this.number)?.blocked, started, keyboard]);
+    const state = JSON.stringify([this.number, this.author, this.world.person(this.number)?.blocked, started, keyboard]);
     if (state === this.footState) return;
     this.footState = state;
     const typed = this.foot.querySelector("textarea");
@@ -87,6 +96,12 @@ export class Pane {
     if (!line) return;
     line.value = text;
     line.focus();
+    line.dispatchEvent(new Event("input"));
+  }
+
+  /** Begin an inline query in the line. */
+  writeInline(query) {
+    this.write(`@${this.world.bot.username} ${query}`);
   }
 
   /** A message appeared or changed. */
@@ -150,7 +165,7 @@ export class Pane {
     if (place >= 0) item.querySelectorAll("button, a")[place]?.focus({ preventScroll: true });
   }
 
-  #more() {
+  moreItems() {
     const blocked = this.world.person(this.number)?.blocked;
     return [{ label: say(blocked ? "unblock" : "block"), run: () => this.acts.act(blocked ? "unblocks" : "blocks") }];
   }
@@ -170,14 +185,28 @@ export class Pane {
   }
 
   #acts() {
-    const perform = (name, values) => this.#attempt(() => act(this.number, name, values));
+    const perform = (name, values) => this.#attempt(() => act(this.author, name, values));
+    const here = this.writer === null ? {} : { chat_id: this.number };
     return {
       username: this.world.bot.username,
+      shared: this.writer !== null,
+      author: () => this.author,
       act: perform,
-      say: (text) => perform("says", { text }),
-      command: (text) => perform("says", { text }),
+      say: (text) => perform("says", { text, ...here }),
+      command: (text) => perform("says", { text, ...here }),
       start: () => this.#attempt(async () => (this.firstStart ? this.firstStart(this.number) : act(this.number, "start"))),
-      follow: (url) => perform("follows", { url }),
+      follow: async (url) => {
+        await perform("follows", { url });
+        this.followed?.(this.author);
+      },
+      openBot: async (payload) => {
+        await perform("start", { payload });
+        this.followed?.(this.author);
+      },
+      inline: (query, offset) => this.#attempt(() => askInline(this.author, this.number, query, offset)),
+      pick: (asked, result) => this.#attempt(() => pickInline(asked, result)),
+      typeInline: (query) => this.writeInline(query),
+      switchInline: (query, button) => this.switchInline(this, query, button),
       elsewhere: (url) => this.whisper(say("elsewhere", { url })),
       notHere: () => this.whisper(say("notHere")),
       copy: (text) => this.#attempt(async () => {
@@ -185,8 +214,8 @@ export class Pane {
         this.whisper(say("copied", { text }));
       }),
       tap: async (message, button) => {
-        const stop = this.world.wait(this.number, keyOf(message, button));
-        const sent = await perform("taps", { label: button.callback_data, message_id: message.message_id });
+        const stop = this.world.wait(this.number, keyOf(message, button), this.author);
+        const sent = await perform("taps", { label: button.callback_data, message_id: message.message_id, ...here });
         if (sent === null) stop();
       },
     };

@@ -56,7 +56,7 @@ const FAULTS = {
 };
 
 /** Switches for what can go wrong at Telegram. */
-export function faults() {
+export function faults(world) {
   const boxes = Object.keys(FAULTS).map((key) => make("input", { type: "checkbox", name: key, onchange: change }));
   const mark = make("span", { class: "fault-mark", hidden: true }, "●");
 
@@ -75,8 +75,26 @@ export function faults() {
     show();
   }).catch(() => {});
   return make("details", { class: "faults" }, make("summary", {}, say("faults"), mark),
-    make("div", { class: "drawer" }, boxes.map((box) => make("label", {}, box, say(box.name))), make("p", {}, say("faultsHint"))));
+    make("div", { class: "drawer" }, boxes.map((box) => make("label", {}, box, say(box.name))), make("p", {}, say("faultsHint")), settings(world)));
 }
+
+const SWITCHES = { inline_feedback: "inlineFeedback", privacy_mode: "privacyMode" };
+
+/** What an owner sets with @BotFather. */
+function settings(world) {
+  const boxes = Object.entries(SWITCHES).map(([name, key]) => {
+    const box = make("input", { type: "checkbox", name, onchange: () => post("switches", { [name]: box.checked }) });
+    box.checked = world.switches[name];
+    world.addEventListener("switches", () => { box.checked = world.switches[name]; });
+    return make("label", {}, box, say(key));
+  });
+  return [make("p", { class: "drawer-part" }, say("asInBotFather")), ...boxes];
+}
+
+/** The button that opens and closes the group's chat, where the tabs do not. */
+export const groupButton = (open, toggle) => make("button", {
+  type: "button", class: "group-button", "aria-pressed": String(open), onclick: toggle,
+}, say("groupChat"));
 
 /** What the bot did against Telegram's rules; nothing is shown while there is nothing. */
 export function violations() {

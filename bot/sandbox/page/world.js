@@ -11,11 +11,14 @@ export class World extends EventTarget {
   profile = { texts: [] };
   clock = { offset: 0, now: 0, read: 0 };
   connected = true;
+  switches = {};
+  #tickets = []; // taps that wait for their answers, in their order
 
   async load() {
     const state = await read("state");
     this.bot = state.bot;
     this.profile = state.profile;
+    this.switches = state.switches;
     this.#setClock(state.clock);
     this.people = new Map(state.people.map((person) => [person.user.id, person]));
     this.chats = new Map(state.chats.map((chat) => [chat.chat.id, remembered(chat)]));
@@ -54,14 +57,26 @@ export class World extends EventTarget {
     return of(language) ?? of("") ?? "";
   }
 
-  /** Remember that a tap waits for its answer: the wheel turns on that button. Returns a function that ends it. */
-  wait(number, key) {
-    const chat = this.chat(number);
-    const ticket = { key };
-    chat.waiting.push(ticket);
+  /** The number of the group, if there is one. */
+  group() {
+    return [...this.chats].find(([, { info }]) => info?.type === "group" || info?.type === "supergroup")?.[0];
+  }
+
+  /** Take note of a chat that was just made. */
+  know(state) {
+    if (!this.chats.has(state.chat.id)) this.chats.set(state.chat.id, remembered(state));
+    else this.#describe(state);
+  }
+
+  /** Remember that a person's tap waits for its answer: the wheel turns on that button. Returns what ends it. */
+  wait(number, key, person = number) {
+    const { waiting } = this.chat(number);
+    const ticket = { key, number, person };
+    waiting.push(ticket);
+    this.#tickets.push(ticket);
     const stop = () => {
-      if (!chat.waiting.includes(ticket)) return;
-      chat.waiting.splice(chat.waiting.indexOf(ticket), 1);
+      if (!this.#tickets.includes(ticket)) return;
+      this.#drop(ticket);
       this.#tell("waiting", { chat_id: number });
     };
     setTimeout(stop, 60000); // no answer is taken after a minute
@@ -83,10 +98,28 @@ export class World extends EventTarget {
     if (name === "keyboard") this.chat(number).keyboard = data.keyboard.keyboard ? data.keyboard : null;
     if (name === "clock") this.#setClock(data);
     // Answers come in the order of the taps: one person's updates are dealt with one after the other.
-    if (name === "toast") this.chat(data.person).waiting.shift();
+    if (name === "toast") this.#answered(data);
+    if (name === "chat") this.know(data.chat);
+    if (name === "switches") this.switches = data;
     if (name === "person" || name === "profile") this.#soon();
     if (name === "person" && this.people.has(data.person)) this.people.get(data.person).blocked = data.blocked;
     this.#tell(name, data);
+  }
+
+  #answered(data) {
+    const ticket = this.#tickets.find(({ person }) => person === data.person);
+    data.chat_id = ticket?.number ?? data.person;
+    if (ticket) this.#drop(ticket);
+  }
+
+  #drop(ticket) {
+    const { waiting } = this.chat(ticket.number);
+    this.#tickets = this.#tickets.filter((one) => one !== ticket);
+    if (waiting.includes(ticket)) waiting.splice(waiting.indexOf(ticket), 1);
+  }
+
+  #describe({ chat, members, has_bot: hasBot }) {
+    Object.assign(this.chat(chat.id), { info: chat, members, hasBot });
   }
 
   #put(number, message) {
@@ -110,6 +143,6 @@ export class World extends EventTarget {
   }
 }
 
-const remembered = ({ started = false, keyboard = null, messages }) => ({
-  started, keyboard: keyboard?.keyboard ? keyboard : null, messages, waiting: [],
+const remembered = ({ chat, started = false, keyboard = null, messages, members = [], has_bot: hasBot = false }) => ({
+  info: chat, members, hasBot, started, keyboard: keyboard?.keyboard ? keyboard : null, messages, waiting: [],
 });
