@@ -9,7 +9,7 @@ from telegram.error import ChatMigrated, RetryAfter, TelegramError
 
 from handlers import brief_screens, people, screen
 from handlers.context import WAIT_AT_MOST, Context
-from handlers.lookup import AS_GOOD, FITS
+from handlers.lookup import as_good
 from handlers.screen import Screen
 from handlers.sending import pause_of
 from handlers.viewer import Viewer
@@ -85,9 +85,7 @@ async def _look_up(update: Update, context: Context, words: str) -> None:
 
 
 def _told(viewer: Viewer, answer: Answer) -> Screen:
-    hits = answer.found.hits
-    best = hits[0].score if hits else 0.0
-    near = [hit.body_id for hit in hits if hit.score >= best * AS_GOOD] if best >= FITS else []
+    near = as_good(answer.found)
     if near and answer.found.confident:
         return brief_screens.card(viewer, answer.briefs[0])
     return brief_screens.choice(viewer, near) if near else brief_screens.nothing(viewer)

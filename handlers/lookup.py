@@ -25,14 +25,14 @@ async def look_up(context: Context, query: str) -> None:
     if found.confident and found.hits:
         await context.show(f"b:{found.hits[0].body_id}")
         return
-    near = _as_good(found)
+    near = as_good(found)
     if not near:
         kept = await context.services.db.write(queries.missed, query, now=context.view.now)
         nearest = [hit.body_id for hit in found.hits]
         await context.show(directory_screens.nothing_found(context.view, nearest, kept=kept))
         return
     if prefer := await context.read(queries.preferred, query):
-        near = _as_good(index.find(query, limit=MOST, region_id=home, prefer=prefer))
+        near = as_good(index.find(query, limit=MOST, region_id=home, prefer=prefer))
     await context.show(directory_screens.ambiguous(context.view, query, near))
 
 
@@ -89,7 +89,7 @@ async def contact_card(update: Update, context: Context) -> None:
         await context.post(Screen(view.body(body_id), rows, Document(f"{name}.vcf", vcard, "text/vcard")))
 
 
-def _as_good(found: Found) -> Sequence[int]:
+def as_good(found: Found) -> Sequence[int]:
     """The hits that answer nearly as well as the best one; none if even that is only near."""
     best = found.hits[0].score if found.hits else 0.0
     return [hit.body_id for hit in found.hits if hit.score >= best * AS_GOOD] if best >= FITS else []
