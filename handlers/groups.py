@@ -94,7 +94,9 @@ def _told(viewer: Viewer, answer: Answer) -> Screen:
 async def _viewer(update: Update, context: Context) -> Viewer:
     """Who asks, in his language if he is known, else in the default one; he is not written down."""
     user = update.effective_user
-    who = await context.read(briefs.asker, user.id if user else briefs.NOBODY, context.policy)
+    who = await context.read(
+        briefs.asker, user.id if user else briefs.NOBODY, context.policy, now=context.services.now()
+    )
     return Viewer.of(context.services, who)
 
 

@@ -2,8 +2,8 @@
 
 from markupsafe import Markup
 
-from handlers import card_screens, reasons
-from handlers.screen import Button, Rows, Screen, number
+from handlers import card_screens, meeting_actions, reasons
+from handlers.screen import Button, Screen, number
 from handlers.speech import Speech
 from handlers.viewer import Viewer
 from liaison import contacts, documents, endings, meetings, proposals
@@ -52,7 +52,7 @@ def draw(viewer: Viewer, card: MeetingCard) -> Screen:
         details(viewer, card),
         _times(viewer.speech, card) if card.state in ("requested", "offered") else Markup(""),
     ]
-    return Screen(Markup("\n\n").join(part for part in parts if part), actions(viewer, card))
+    return Screen(Markup("\n\n").join(part for part in parts if part), meeting_actions.actions(viewer, card))
 
 
 def details(viewer: Viewer, card: MeetingCard) -> Markup:
@@ -89,47 +89,6 @@ def place_line(speech: Speech, card: MeetingCard) -> Markup:
     if not phones:
         return speech.psay("line", "Place: to follow")
     return speech.say("Place: to follow. Phone of the office: {phone}", phone=_shown(phones[0]))
-
-
-def actions(viewer: Viewer, card: MeetingCard) -> Rows:
-    """Buttons for what this side may do now; the way back is always the last."""
-    speech = viewer.speech
-    say, psay = speech.say, speech.psay
-    rows: list[tuple[Button, ...]] = []
-    if "confirm" in card.may:
-        rows += [
-            (
-                Button(
-                    psay("button", "Confirm {time}", time=speech.slot(slot.starts_at)),
-                    f"mc:{card.id}:{slot.id}",
-                    style="success",
-                ),
-            )
-            for slot in card.slots
-            if slot.free
-        ]
-    if "other_times" in card.may:
-        rows.append(
-            (
-                Button(psay("button", "Other times"), f"m:{card.id}:o"),
-                Button(psay("button", "Decline"), f"m:{card.id}:d"),
-            )
-        )
-    elif "decline" in card.may:
-        rows.append((Button(psay("button", "Decline"), f"m:{card.id}:d"),))
-    if "new_times" in card.may:
-        rows.append((Button(psay("button", "Choose new times"), f"nt:{card.id}", style="primary"),))
-    if "place" in card.may:
-        label = psay("button", "Change the place") if card.place else psay("button", "Name the place")
-        rows.append((Button(label, f"pc:{card.id}"),))
-    if "withdraw" in card.may:
-        rows.append((Button(psay("button", "Withdraw the request"), f"m:{card.id}:w"),))
-    if "cancel" in card.may:
-        rows.append((Button(psay("button", "Cancel the meeting"), f"m:{card.id}:x"),))
-    if card.state in ("declined", "withdrawn", "cancelled") and card.side == "representative":
-        rows.append((Button(say("Back to the card"), f"b:{card.body_id}"),))
-    rows.append((Button(psay("button", "My meetings"), "my"),))
-    return tuple(rows)
 
 
 def ics(viewer: Viewer, card: MeetingCard, *, cancelled: bool = False) -> bytes:

@@ -22,6 +22,18 @@ async def confirm(update: Update, context: Context) -> None:
     await context.show(context.place, toast=context.view.speech.say("Confirmed. The NGO is being told."))
 
 
+async def accept(update: Update, context: Context) -> None:
+    """The NGO takes one of the times the office offers: one tap."""
+    meeting_id, slot_id = context.number(1), context.number(2)
+    await context.do(confirming.accept, meeting_id, slot_id, context.policy, then=f"m:{meeting_id}")
+
+
+async def undo(update: Update, context: Context) -> None:
+    """[Take it back], within the minute."""
+    meeting_id = context.number(1)
+    await context.do(confirming.undo, meeting_id, context.policy, then=f"m:{meeting_id}")
+
+
 async def other_times(update: Update, context: Context) -> None:
     """A reason why the offered times do not suit; then words are asked for."""
     await context.do(remarks.ask_words, "other_times", context.number(1), context.part(2), then="d:other_times")

@@ -6,7 +6,8 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from handlers import meeting_screens, people_screens, places, reasons, report_screens
-from handlers.meeting_screens import actions, details, place_line
+from handlers.meeting_actions import actions
+from handlers.meeting_screens import details, place_line
 from handlers.screen import Document, Screen
 from handlers.speech import Speech
 from handlers.viewer import Viewer

@@ -49,8 +49,14 @@ def state(speech: Speech, card: MeetingCard) -> Markup:
         return say("The meeting has begun or is over")
     return {
         "requested": say("Waiting for the official's answer – not confirmed yet"),
-        "offered": say("The official asks for other times – not confirmed yet"),
+        "offered": say("The official offers other times – not confirmed yet")
+        if any(slot.offered_by == "office" for slot in card.slots)
+        else say("The official asks for other times – not confirmed yet"),
         "confirmed": psay("state of a meeting", "Confirmed"),
+        "held": psay("state of a meeting", "Held"),
+        "not_held": psay("state of a meeting", "Not held"),
+        "expired": say("Closed: its times have passed without an answer"),
+        "redirected": say("Passed on to another body"),
         "declined": psay("state of a meeting", "Declined"),
         "withdrawn": say("Withdrawn by the NGO"),
         "cancelled": say("Cancelled by the NGO")

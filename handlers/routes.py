@@ -70,6 +70,8 @@ TAPS: dict[str, Handler] = {
     "nt": requests.begin_new_times,
     "q": requests.step,
     "mc": meetings.confirm,
+    "ma": meetings.accept,
+    "mu": meetings.undo,
     "mo": meetings.other_times,
     "ot": meetings.other_times_bare,
     "md": meetings.decline,
