@@ -37,7 +37,7 @@ async def asked(update: Update, context: Context) -> None:
     found = await context.read(
         briefs.answer,
         directory.tree,
-        directory.index,
+        directory.typing,
         user.id,
         query.query,
         context.policy,

@@ -10,6 +10,7 @@ from liaison.bodies import Tree
 from liaison.people import DEFAULT_LANGUAGE, Actor
 from liaison.policy import Policy
 from liaison.search import Index
+from liaison.search_typing import Typing
 from storage.engine import Database
 
 P = ParamSpec("P")
@@ -22,13 +23,15 @@ class Directory:
 
     tree: Tree
     index: Index
+    typing: Typing  # the same for texts that are not finished yet
     names: frozenset[str]
 
     @classmethod
     def of(cls, tree: Tree) -> "Directory":
         """The snapshot of a tree; takes a second at most, in a thread of its own."""
         texts = (text for e in tree.entries for text in (*e.names.values(), *e.shorts.values(), *e.aliases))
-        return cls(tree, Index.build(tree), frozenset(text.casefold() for text in texts))
+        index = Index.build(tree)
+        return cls(tree, index, Typing(tree, index), frozenset(text.casefold() for text in texts))
 
     def names_a_body(self, text: str) -> bool:
         """Whether the whole text is a body's name, short name or alias."""

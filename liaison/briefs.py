@@ -13,6 +13,7 @@ from liaison.cards import HolderCard
 from liaison.people import Actor
 from liaison.policy import Policy
 from liaison.search import Found, Hit, Index
+from liaison.search_typing import Typing
 from storage.posts import Holder, Post
 
 NOBODY = 0  # no person has this id
@@ -60,7 +61,7 @@ def asker(session: Session, telegram_id: int, policy: Policy, *, now: datetime) 
 def answer(
     session: Session,
     tree: Tree,
-    index: Index,
+    index: Index | Typing,
     telegram_id: int,
     query: str,
     policy: Policy,
@@ -93,7 +94,7 @@ def of(session: Session, ids: Sequence[int]) -> tuple[Brief, ...]:
     return tuple(Brief(body_id, holders.get(body_id)) for body_id in ids)
 
 
-def _find(tree: Tree, index: Index, query: str, region_id: int | None, limit: int) -> Found:
+def _find(tree: Tree, index: Index | Typing, query: str, region_id: int | None, limit: int) -> Found:
     if not query.strip():
         home = (Hit(region_id, 1.0),) if region_id is not None and region_id in tree.by_id else ()
         return Found(home, False)

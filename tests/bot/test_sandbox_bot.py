@@ -1,7 +1,6 @@
 """The sandbox driven by the Telegram library, as the bot drives it."""
 
 import io
-from collections.abc import AsyncIterator
 
 import pytest
 from telegram import (
@@ -17,21 +16,6 @@ from telegram import InlineKeyboardMarkup as Keyboard
 from telegram.error import BadRequest, Forbidden, InvalidToken
 
 from bot.sandbox import Person, Sandbox
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    sandbox = Sandbox(seed=1)
-    await sandbox.start()
-    yield sandbox
-    await sandbox.stop()
-
-
-@pytest.fixture
-async def bot(sandbox: Sandbox) -> AsyncIterator[Bot]:
-    bot = Bot(sandbox.token, base_url=f"{sandbox.url}/bot", base_file_url=f"{sandbox.url}/file/bot")
-    async with bot:
-        yield bot
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Groups: which messages reach a bot with and without privacy mode, coming and going, taps, the control interface."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -11,14 +10,6 @@ from bot.sandbox.dispatch import Reply, run
 from bot.sandbox.errors import Json
 
 ME = "uakil_sandbox_bot"
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    sandbox = Sandbox(seed=1)
-    await sandbox.start()
-    yield sandbox
-    await sandbox.stop()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Inline mode: typed queries, answers and Telegram's memory of them, results that are sent, feedback, edits, checks."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -13,21 +12,6 @@ from telegram.error import BadRequest
 from bot.sandbox import InlineResults, Person, Sandbox
 
 GO = Keyboard([[Button("Go", url="https://t.me/uakil_sandbox_bot?start=b_1"), Button("Count", callback_data="c")]])
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    sandbox = Sandbox(seed=1)
-    await sandbox.start()
-    yield sandbox
-    await sandbox.stop()
-
-
-@pytest.fixture
-async def bot(sandbox: Sandbox) -> AsyncIterator[Bot]:
-    bot = Bot(sandbox.token, base_url=f"{sandbox.url}/bot", base_file_url=f"{sandbox.url}/file/bot")
-    async with bot:
-        yield bot
 
 
 @pytest.fixture

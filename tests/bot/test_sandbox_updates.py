@@ -14,14 +14,6 @@ CONFLICT = "Conflict: terminated by other getUpdates request; make sure that onl
 
 
 @pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    sandbox = Sandbox(seed=1)
-    await sandbox.start()
-    yield sandbox
-    await sandbox.stop()
-
-
-@pytest.fixture
 async def person(sandbox: Sandbox) -> Person:
     return sandbox.person(1001, "Aigerim")
 

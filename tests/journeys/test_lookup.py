@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from liaison import invitations
 from storage.bodies import Body
 from storage.posts import Holder, Post
+from storage.queries import QueryChoice
 from storage.records import Counter
 from tests.journeys.conftest import START, World
 from tests.journeys.dialogues import BODY, FULL, HEALTH, TIES, button, newcomer
@@ -71,6 +72,22 @@ async def test_several_hits_are_offered_and_the_way_back_leads_to_them(world: Wo
     again = await ngo.sees("Which one do you mean?")
     assert again.buttons == choice.buttons
     assert again.message_id == choice.message_id  # walking edits one message
+
+
+async def test_what_people_chose_comes_first_among_equals_and_nobody_is_named(world: World) -> None:
+    first, second = await world.newcomer(1001, "Aigerim"), await world.newcomer(1002, "Bolat")
+    await world.says(first, "управление образования")
+    bodies = (await first.sees("Which one do you mean?")).buttons[:-5]
+    for _ in range(2):
+        await world.says(first, "Управление  образования")
+        await first.sees("Which one do you mean?")
+        await world.taps(first, bodies[3])
+        await first.sees(bodies[3])
+    chosen = [(row["text"], row["count"]) for row in await world.rows(QueryChoice)]
+    assert chosen == [("управление образования", 2)]
+    await world.says(second, "управление образования")
+    again = (await second.sees("Which one do you mean?")).buttons[:-5]
+    assert again == [bodies[3], *(body for body in bodies if body != bodies[3])]
 
 
 async def test_nothing_found_shows_the_nearest_names_or_the_way_to_browse(world: World) -> None:
