@@ -234,7 +234,8 @@ class App:
             if await self._db.read(bodies.directory_version) != self._directory.tree.version:
                 self._directory = await self._load_directory()
             if self._ticked % DUTIES_EVERY == 1:
-                await self._db.write(duties.run_due, now=self._clock.now(), machine_now=machine_now())
+                policy = self.services.policy
+                await self._db.write(duties.run_due, policy, now=self._clock.now(), machine_now=machine_now())
         except DatabaseUnavailable as away:
             log.warning("database-away", why=str(away))
 

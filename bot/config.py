@@ -118,6 +118,20 @@ class Requests(Section):
     most_to_post: Annotated[int, Field(ge=1)] = Policy.most_to_post
 
 
+class Meetings(Section):
+    """How meetings are held."""
+
+    video_base: WebAddress | None = None
+
+    @field_validator("video_base")
+    @classmethod
+    def is_safe(cls, address: str | None) -> str | None:
+        """The room's name is all that keeps others out, so it must not travel in the clear."""
+        if address is not None and (not address.startswith("https://") or "?" in address or "#" in address):
+            raise ValueError("must be an address such as https://meet.example.kz/ without ? and #")
+        return address
+
+
 class Calendar(Section):
     """Zone, working days and working hours."""
 
@@ -199,6 +213,7 @@ class Settings(BaseSettings):
     access: Access = Access()
     reminders: Reminders = Reminders()
     requests: Requests = Requests()
+    meetings: Meetings = Meetings()
     calendar: Calendar = Calendar()
     ladder: Ladder = Ladder()
     sandbox: Sandbox = Sandbox()
@@ -236,6 +251,7 @@ class Settings(BaseSettings):
             most_a_day=self.requests.most_a_day,
             most_to_post=self.requests.most_to_post,
             reminders_before=self.reminders.before,
+            video_base=f"{self.meetings.video_base}/" if self.meetings.video_base else None,
             admins=self.access.admins,
         )
 

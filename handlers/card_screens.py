@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from markupsafe import Markup, escape
 
-from handlers import labels
+from handlers import labels, reception_lines, stand_in_screens
 from handlers.screen import Button, Rows, Screen, number
 from handlers.speech import Speech
 from handlers.viewer import Viewer
@@ -33,7 +33,8 @@ def text(viewer: Viewer, found: BodyCard) -> Markup:
     if found.abolished_on is not None:
         parts.append(abolished(viewer, found.abolished_on, found.successor_id))
     elif found.holder is not None:
-        parts += [official(viewer.speech, found.holder), hours(viewer, found), _trust(viewer, found, found.holder)]
+        parts += [official(viewer.speech, found.holder), stand_in_screens.on_card(viewer, found)]
+        parts += [hours(viewer, found), _trust(viewer, found, found.holder)]
     else:
         parts.append(_vacancy(viewer, found.rung))
     if found.website:
@@ -63,15 +64,10 @@ def phone(speech: Speech, e164: str) -> Markup:
 
 
 def hours(viewer: Viewer, found: BodyCard) -> Markup:
-    """When the official receives: his own windows, else the working hours of the bodies."""
-    speech = viewer.speech
-    if not found.windows:
-        times = ", ".join(f"{start:%H:%M}–{end:%H:%M}" for start, end in viewer.policy.hours)
-        return speech.psay("line", "Hours: working days, {times} ({offset})", times=times, offset=speech.utc_offset)
-    days = ", ".join(
-        f"{speech.weekday(window['weekday'])} {window['start']}–{window['end']}" for window in found.windows
-    )
-    return speech.psay("line", "Reception: {times} ({offset})", times=days, offset=speech.utc_offset)
+    """When the official receives: his own hours, else the working hours; and the next days that differ."""
+    speech, today = viewer.speech, viewer.speech.local(viewer.now).date()
+    differing = reception_lines.differing(speech, found.reception, today)
+    return Markup("\n").join((reception_lines.weekly(speech, found.reception), *differing))
 
 
 def trust(speech: Speech, holder: HolderCard, today: date) -> list[Markup]:
@@ -177,10 +173,14 @@ def _rows(viewer: Viewer, seen: Sight, back: str) -> Rows:
     if found.abolished_on is None:
         rows += [_contact(viewer, found), *_ties(viewer, seen, back)]
     rows += _around(viewer, found)
+    if seen.sets_hours and found.abolished_on is None:
+        rows.append((Button(psay("button", "Reception hours"), f"rw:{found.body_id}"),))
     if seen.keeps and found.abolished_on is None:
         rows.append((Button(psay("button", "Name an official"), f"nm:{found.body_id}"),))
         if found.holder is not None:
             rows.append((Button(psay("button", "Invite the official"), f"iv:{found.body_id}"),))
+        if found.holder is not None and found.holder.bound:
+            rows.append((Button(psay("button", "Leave and assistants"), f"dp:{found.body_id}"),))
     return (*rows, (Button(psay("button", "Back"), back),))
 
 

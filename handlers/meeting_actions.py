@@ -5,17 +5,25 @@ Every subject adds its own rows in ``EXTRAS``; whether a tap is allowed is decid
 
 from collections.abc import Callable
 
+from handlers import attachment_screens, calendar_screens, join_screens, outcome_screens, redirect_screens, talk_screens
 from handlers.screen import Button, Rows
 from handlers.viewer import Viewer
 from liaison.cards import MeetingCard
 
 Row = tuple[Button, ...]
-EXTRAS: tuple[Callable[[Viewer, MeetingCard], list[Row]], ...] = ()
+EXTRAS: tuple[Callable[[Viewer, MeetingCard], list[Row]], ...] = (
+    redirect_screens.rows,
+    attachment_screens.rows,
+    calendar_screens.rows,
+    talk_screens.rows,
+    join_screens.rows,
+    outcome_screens.rows,
+)
 
 
 def actions(viewer: Viewer, card: MeetingCard) -> Rows:
     """All rows, the most likely first, [My meetings] last."""
-    rows = [*_undo(viewer, card), *_times(viewer, card), *_answers(viewer, card), *_place(viewer, card)]
+    rows = [*undo(viewer, card), *_times(viewer, card), *_answers(viewer, card), *_place(viewer, card)]
     rows += [row for extra in EXTRAS for row in extra(viewer, card)]
     rows += _ends(viewer, card)
     if card.state in ("declined", "withdrawn", "cancelled", "expired") and card.side == "representative":
@@ -23,7 +31,8 @@ def actions(viewer: Viewer, card: MeetingCard) -> Rows:
     return (*rows, (Button(viewer.speech.psay("button", "My meetings"), "my"),))
 
 
-def _undo(viewer: Viewer, card: MeetingCard) -> list[Row]:
+def undo(viewer: Viewer, card: MeetingCard) -> list[Row]:
+    """[Take it back], for a minute and for the one who answered."""
     return [(Button(viewer.speech.psay("button", "Take it back"), f"mu:{card.id}"),)] if card.undo else []
 
 
@@ -46,12 +55,10 @@ def _answers(viewer: Viewer, card: MeetingCard) -> list[Row]:
     """The other answers of the office; none of them fires at the first tap."""
     psay = viewer.speech.psay
     rows: list[Row] = []
-    other = Button(psay("button", "Other times"), f"m:{card.id}:o")
+    other = Button(psay("button", "Other times"), f"op:{card.id}")
     decline = Button(psay("button", "Decline"), f"m:{card.id}:d")
-    if "other_times" in card.may:
+    if "propose" in card.may:  # as open as declining
         rows.append((other, decline))
-    elif "decline" in card.may:
-        rows.append((decline,))
     if "new_times" in card.may:
         fits = any(slot.offered_by == "office" and slot.free for slot in card.slots)
         label = psay("button", "None of them fits") if fits else psay("button", "Choose new times")
@@ -72,6 +79,9 @@ def _ends(viewer: Viewer, card: MeetingCard) -> list[Row]:
     rows: list[Row] = []
     if "withdraw" in card.may:
         rows.append((Button(psay("button", "Withdraw the request"), f"m:{card.id}:w"),))
+    if {"move", "offer_move"} & card.may:
+        data = f"nt:{card.id}" if "move" in card.may else f"op:{card.id}"
+        rows.append((Button(psay("button", "Move to another time"), data),))
     if "cancel" in card.may:
         rows.append((Button(psay("button", "Cancel the meeting"), f"m:{card.id}:x"),))
     return rows

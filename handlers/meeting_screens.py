@@ -2,13 +2,28 @@
 
 from markupsafe import Markup
 
-from handlers import card_screens, meeting_actions, reasons
+from handlers import (
+    attachment_screens,
+    calendar_screens,
+    card_screens,
+    day_around_screens,
+    fresh_screens,
+    join_screens,
+    meeting_actions,
+    offer_lines,
+    reasons,
+    redirect_screens,
+    stand_in_screens,
+    talk_screens,
+)
 from handlers.screen import Button, Screen, number
 from handlers.speech import Speech
 from handlers.viewer import Viewer
-from liaison import contacts, documents, endings, meetings, proposals
+from liaison import contacts, endings, meetings, proposals
 from liaison.cards import MeetingCard
 from liaison.topics import name
+
+NOTHING = Markup("")
 
 
 async def meeting(viewer: Viewer, rest: list[str]) -> Screen:
@@ -19,7 +34,7 @@ async def meeting(viewer: Viewer, rest: list[str]) -> Screen:
     asked |= {"x": ("cancel", _ask_cancel), "w": ("withdraw", _ask_withdraw)}
     if asking in asked and asked[asking][0] in card.may:
         return asked[asking][1](viewer, card)
-    return draw(viewer, card)
+    return await fresh_screens.added(viewer, card, draw(viewer, card, await day_around_screens.lines(viewer, card)))
 
 
 async def sent(viewer: Viewer, rest: list[str]) -> Screen:
@@ -28,6 +43,12 @@ async def sent(viewer: Viewer, rest: list[str]) -> Screen:
     say, psay = viewer.speech.say, viewer.speech.psay
     text = say("<b>Your request {number} is sent.</b> You will be told here when the official answers.",
                number=card.number)  # fmt: skip
+    if card.also_to:
+        text = viewer.speech.nsay(
+            "<b>Your {n} request is sent.</b> You will be told here when an official answers.",
+            "<b>Your {n} requests are sent.</b> You will be told here when an official answers.",
+            len(card.also_to) + 1,
+        )
     return Screen(text, ((Button(psay("button", "My meetings"), "my"),),))
 
 
@@ -37,20 +58,23 @@ async def place_kept(viewer: Viewer, rest: list[str]) -> Screen:
     say, psay = viewer.speech.say, viewer.speech.psay
     told = say("Thank you. Both sides are being told.")
     text = Markup("\n\n").join((reasons.confirmed_line(viewer.speech, card), place_line(viewer.speech, card), told))
-    return Screen(
-        text,
-        ((Button(psay("button", "Change the place"), f"pc:{card.id}"), Button(psay("button", "My meetings"), "my")),),
-    )
+    change = (Button(psay("button", "Change the place"), f"pc:{card.id}"), Button(psay("button", "My meetings"), "my"))
+    return Screen(text, (*calendar_screens.keep_button(viewer, card), change))
 
 
-def draw(viewer: Viewer, card: MeetingCard) -> Screen:
-    """A meeting as its side sees it, with the actions open to it."""
+def draw(viewer: Viewer, card: MeetingCard, around: Markup = NOTHING) -> Screen:
+    """A meeting as its side sees it, with the actions open to it; ``around``: the office's day around it."""
     parts = [
         Markup("<b>{}</b>. {}").format(card.number, reasons.state(viewer.speech, card)),
+        offer_lines.take_back(viewer, card),
         _when_and_where(viewer.speech, card),
+        offer_lines.former(viewer.speech, card),
         reasons.given(viewer.speech, card) if card.state in ("offered", "declined", "cancelled") else Markup(""),
         details(viewer, card),
-        _times(viewer.speech, card) if card.state in ("requested", "offered") else Markup(""),
+        times(viewer.speech, card) if card.state in ("requested", "offered") else Markup(""),
+        offer_lines.call(viewer.speech, card),
+        around,
+        talk_screens.lines(viewer, card),
     ]
     return Screen(Markup("\n\n").join(part for part in parts if part), meeting_actions.actions(viewer, card))
 
@@ -63,8 +87,10 @@ def details(viewer: Viewer, card: MeetingCard) -> Markup:
     if card.bin:
         who = psay("line", "Organisation: {name} (BIN {bin})", name=card.organisation, bin=card.bin)
     lines = [psay("line", "Body: {body}", body=viewer.body(card.body_id))]
-    if card.holder is not None and card.side == "representative":
+    lines += attachment_screens.with_head(viewer, card)
+    if card.holder is not None and card.side in ("representative", "guest"):
         lines.append(psay("line", "Official: {name}", name=card.holder.full_name))
+    lines += [*stand_in_screens.on_meeting(viewer, card), *redirect_screens.lines(viewer, card)]
     lines.append(who)
     if card.representative and card.representative_title:
         lines.append(
@@ -76,8 +102,10 @@ def details(viewer: Viewer, card: MeetingCard) -> Markup:
     lines.append(psay("line", "How: {mode}", mode=reasons.mode(speech, card.mode)))
     if card.phone:
         lines.append(psay("line", "Number to call: {number}", number=_shown(card.phone)))
+    lines += attachment_screens.lines(viewer, card)
     if card.agenda:
         lines.append(psay("line", "Agenda: {agenda}", agenda=card.agenda))
+    lines += join_screens.lines(viewer, card)
     return Markup("\n").join(lines)
 
 
@@ -91,21 +119,6 @@ def place_line(speech: Speech, card: MeetingCard) -> Markup:
     return speech.say("Place: to follow. Phone of the office: {phone}", phone=_shown(phones[0]))
 
 
-def ics(viewer: Viewer, card: MeetingCard, *, cancelled: bool = False) -> bytes:
-    """The meeting as a calendar file in the reader's language; SEQUENCE is the revision."""
-    if card.starts_at is None or card.ends_at is None:
-        raise ValueError("a meeting without a time has no calendar file")
-    body = viewer.body(card.body_id)
-    summary = viewer.speech.psay(
-        "line", "{organisation} – {body}", organisation=card.organisation, body=body
-    ).unescape()
-    times = (card.number, card.rev, card.starts_at, card.ends_at)
-    if cancelled:
-        return documents.cancellation(*times, summary=summary, now=viewer.now)
-    description = details(viewer, card).striptags()
-    return documents.invitation(*times, summary=summary, description=description, location=card.place, now=viewer.now)
-
-
 def _when_and_where(speech: Speech, card: MeetingCard) -> Markup:
     if card.starts_at is None or card.state not in ("confirmed", "cancelled"):
         return Markup("")
@@ -114,7 +127,8 @@ def _when_and_where(speech: Speech, card: MeetingCard) -> Markup:
     )
 
 
-def _times(speech: Speech, card: MeetingCard) -> Markup:
+def times(speech: Speech, card: MeetingCard) -> Markup:
+    """The times of the present offer, one a line."""
     lines = [speech.psay("line", "Times offered:")]
     for slot in card.slots:
         when = speech.when(slot.starts_at)

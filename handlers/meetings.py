@@ -19,7 +19,9 @@ async def confirm(update: Update, context: Context) -> None:
     meeting_id, slot_id = context.number(1), context.number(2)
     context.place = f"cp:{meeting_id}"
     await context.write(confirming.confirm, context.actor, meeting_id, slot_id, context.policy, now=context.view.now)
-    await context.show(context.place, toast=context.view.speech.say("Confirmed. The NGO is being told."))
+    say = context.view.speech.say
+    told, undoable = say("Confirmed. The NGO is being told."), say("Confirmed. You can still take it back.")
+    await context.show(context.place, toast=undoable if context.policy.undo else told)
 
 
 async def accept(update: Update, context: Context) -> None:
@@ -31,7 +33,9 @@ async def accept(update: Update, context: Context) -> None:
 async def undo(update: Update, context: Context) -> None:
     """[Take it back], within the minute."""
     meeting_id = context.number(1)
-    await context.do(confirming.undo, meeting_id, context.policy, then=f"m:{meeting_id}")
+    context.place = f"m:{meeting_id}"
+    await context.write(confirming.undo, context.actor, meeting_id, context.policy, now=context.view.now)
+    await context.show(context.place, toast=context.view.speech.say("Taken back. Nobody was told anything."))
 
 
 async def other_times(update: Update, context: Context) -> None:

@@ -2,13 +2,40 @@
 
 from telegram import Update
 
+from handlers import deputies
 from handlers.context import Context
 from handlers.lookup import look_up
 from handlers.people_screens import left
-from liaison import drafts, invitations, links, organisations, people, remarks, requests, welcome
+from liaison import (
+    deputy_links,
+    drafts,
+    invitations,
+    joins,
+    leaves,
+    links,
+    organisations,
+    people,
+    proposal_times,
+    redirects,
+    remarks,
+    requests,
+    talks,
+    welcome,
+)
 from liaison.welcome import Wanted
 
-SPOKEN = (requests.KIND, remarks.PLACE, remarks.HOLDER, *remarks.WORDS)  # dialogues that ask questions
+LINKS = (invitations.PREFIX, deputy_links.PREFIX)  # links that make somebody something
+SPOKEN = (  # dialogues that ask
+    requests.KIND,
+    joins.KIND,
+    talks.KIND,
+    leaves.KIND,
+    redirects.KIND,
+    proposal_times.KIND,
+    remarks.PLACE,
+    remarks.HOLDER,
+    *remarks.WORDS,
+)
 
 
 async def start(update: Update, context: Context) -> None:
@@ -18,6 +45,8 @@ async def start(update: Update, context: Context) -> None:
         await ask_language(context, Wanted(payload=payload))
     elif payload and payload.startswith(invitations.PREFIX):
         await _open_invitation(update, context, payload)
+    elif payload and payload.startswith(deputy_links.PREFIX):
+        await deputies.open_link(update, context, payload)
     else:
         await context.show(links.place_of(payload, context.view.tree))
 
@@ -39,9 +68,8 @@ async def choose_language(update: Update, context: Context) -> None:
     code = context.part(1)
     first = context.actor.language is None
     wanted = await context.read(welcome.wanted, context.actor, now=context.view.now) if first else Wanted()
-    by_invitation = wanted.payload is not None and wanted.payload.startswith(invitations.PREFIX)
-    leads_to = links.place_of(wanted.payload, context.view.tree)
-    context.place = f"inv:{invitations.digest_of(wanted.payload or '')}" if by_invitation else leads_to
+    by_invitation = wanted.payload is not None and wanted.payload.startswith(LINKS)
+    context.place = _leads_to(context, wanted.payload)
     name = update.effective_user.full_name if update.effective_user else ""
     await context.write(
         welcome.choose_language, context.actor, code, context.services.policy, display_name=name, now=context.view.now
@@ -55,6 +83,15 @@ async def choose_language(update: Update, context: Context) -> None:
         await context.show(f"d:{draft.kind}")  # the question that stands open, in the new language
     else:
         await context.show(context.place)
+
+
+def _leads_to(context: Context, payload: str | None) -> str:
+    """The address of the screen that a link leads to, once it has been opened."""
+    if payload and payload.startswith(invitations.PREFIX):
+        return f"inv:{invitations.digest_of(payload)}"
+    if payload and payload.startswith(deputy_links.PREFIX):
+        return f"dl:{deputy_links.digest_of(payload)}"
+    return links.place_of(payload, context.view.tree)
 
 
 async def help_(update: Update, context: Context) -> None:

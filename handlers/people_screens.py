@@ -38,7 +38,8 @@ async def help_(viewer: Viewer, rest: list[str]) -> Screen:
         say("3. The official confirms with one tap. Both of you get the date as a calendar file and are reminded."),
         say("In any other chat, write @{bot} and a name: the card can be shared there. In a group, write /find and a "
             "name.", bot=viewer.services.username()),
-        say("Commands: /my – your requests and meetings; /language – language; /cancel – leave what you are writing; "
+        say("Commands: /my – your requests and meetings; /today – your day and what waits; /language – language; "
+            "/cancel – leave what you are writing; "
             "/privacy – what is kept about you."),
         say('A request here is not an official appeal. Appeals are sent through <a href="{url}">e-Otinish</a>.',
             url=E_OTINISH),
@@ -56,6 +57,8 @@ async def privacy(viewer: Viewer, rest: list[str]) -> Screen:
             "and your requests and reports with their texts."),
         say("Purpose: to arrange meetings with state bodies. Only those who answer for the body you write to "
             "see your request."),
+        say("Whoever joins a meeting of another NGO and that NGO see each other's names and texts. Words about a "
+            "meeting are seen by its people; the coordinators read those that are reported."),
         say("Messages pass through Telegram, whose servers are abroad."),
         say("To have your data deleted or to withdraw your consent, write to the operator; it is done within "
             "15 working days."),
@@ -140,8 +143,15 @@ def left(viewer: Viewer, dropped: Sequence[str]) -> Markup:
         "decline": say("The refusal was not sent; the request still waits."),
         "other_times": say("The question about other times was left; the request still waits."),
         "cancel": say("The meeting was not cancelled; it stays as it is."),
+        "proposal": say("The proposal of other times was not sent."),
         "holder": say("The official you were naming was not saved."),
         "report": say("The report of a wrong contact was not sent."),
+        "online_link": say("The link for online meetings was left as it was."),
+        "points": say("The agreed points you were writing were not sent."),
+        "leave": say("The leave was not entered; nothing was changed."),
+        "redirect": say("The request was not passed on; it still waits."),
+        "join": say("The other NGO was not asked whether you may join."),
+        "word": say("The word you were writing was not passed on."),
         "alias": say("The question which body was meant was left; nothing was changed."),
     }
     told = [names[kind] for kind in dropped if kind in names]

@@ -107,6 +107,7 @@ def commands(speech: Speech) -> list[tuple[str, str]]:
         ("start", psay("command", "Find a body").unescape()),
         ("find", say("Look for a body by name, place or topic").unescape()),
         ("my", say("My requests and meetings").unescape()),
+        ("today", say("My day and what waits for my answer").unescape()),
         ("help", psay("command", "How it works").unescape()),
         ("language", psay("command", "Choose the language").unescape()),
         ("cancel", say("Leave what I am writing").unescape()),

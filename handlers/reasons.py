@@ -20,6 +20,8 @@ def reason(speech: Speech, code: str) -> Markup:
     say, psay = speech.say, speech.psay
     return {
         "not_mine": psay("reason", "Not my area"),
+        "other_level": say("Decided at another level"),
+        "duty_moved": say("This duty has moved to it"),
         "no_time": say("No time at present"),
         "solved_in_writing": psay("reason", "Better in writing"),
         "away": say("Away on these days"),
@@ -34,6 +36,8 @@ def given(speech: Speech, card: MeetingCard) -> Markup:
     """The reason of the last step as a line, or nothing."""
     words = [reason(speech, card.reason_code)] if card.reason_code else []
     words += [escape(card.reason)] if card.reason else []
+    if words and card.step in ("propose", "offer_move"):  # a line that goes with the times, no reason
+        return speech.psay("line", "The office writes: {words}", words=Markup(". ").join(words))
     return speech.psay("line", "Reason: {reason}", reason=Markup(". ").join(words)) if words else Markup("")
 
 

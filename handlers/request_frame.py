@@ -2,9 +2,24 @@
 
 from markupsafe import Markup
 
-from handlers.screen import Button, Screen
+from handlers.screen import Button, Screen, number
 from handlers.viewer import Viewer
 from liaison.drafts import DraftCard
+from liaison.errors import NotYours
+from liaison.request_times import KIND
+
+
+def at(key: str) -> str:
+    """The address of a dialogue's present question."""
+    return f"d:{KIND}:{key}"
+
+
+def numbered(argument: str) -> int:
+    """A button's argument that is an id or a place. Raises NotYours for anything else: buttons can be forged."""
+    try:
+        return number(argument)
+    except ValueError as broken:
+        raise NotYours("button", f"no number {argument!r}") from broken
 
 
 def tap(draft: DraftCard, verb: str, argument: str = "") -> str:
@@ -15,7 +30,9 @@ def tap(draft: DraftCard, verb: str, argument: str = "") -> str:
 def ways_out(viewer: Viewer, draft: DraftCard, *, back: bool = True) -> tuple[Button, ...]:
     """The last row of every question: leave, or one step back."""
     psay = viewer.speech.psay
-    leave = Button(psay("button", "Cancel the request"), tap(draft, "leave"))
+    # Of a request that is sent only the times are chosen anew; to leave that cancels nothing.
+    label = viewer.speech.say("Leave it as it is") if "meeting" in draft.data else psay("button", "Cancel the request")
+    leave = Button(label, tap(draft, "leave"))
     return (leave, Button(psay("button", "Back"), tap(draft, "back"))) if back else (leave,)
 
 

@@ -1,17 +1,48 @@
 """The questions of every dialogue, drawn from the draft: the request step by step, and the short ones of both sides."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 
 from markupsafe import Markup
 
-from handlers import desk_screens, meeting_screens, people_screens, reasons, report_screens
-from handlers.request_frame import ask, head, tap, ways_out
+from handlers import (
+    calendar_screens,
+    desk_screens,
+    join_screens,
+    leave_screens,
+    meeting_actions,
+    meeting_screens,
+    offer_lines,
+    people_screens,
+    promise_screens,
+    proposal_screens,
+    reasons,
+    reception_screens,
+    redirect_screens,
+    report_screens,
+    request_preview_screens,
+    talk_screens,
+)
+from handlers.request_frame import ask, tap
 from handlers.request_times_screens import times
 from handlers.screen import Button, Screen, by
 from handlers.viewer import Viewer
-from liaison import aliases, contacts, drafts, meetings, remarks, reports, requests
+from liaison import (
+    aliases,
+    drafts,
+    joins,
+    leaves,
+    meetings,
+    online_links,
+    promise_writing,
+    proposal_times,
+    redirects,
+    remarks,
+    reports,
+    requests,
+    talks,
+)
 from liaison.drafts import DraftCard
+from liaison.request_answers import MODES
 from liaison.topics import all_topics, name, topics_for
 
 TOPICS_SHOWN = 6  # the body's own topics, before all of them
@@ -87,7 +118,7 @@ async def _topic(viewer: Viewer, draft: DraftCard) -> Screen:
 
 
 async def _mode(viewer: Viewer, draft: DraftCard) -> Screen:
-    rows = [(Button(reasons.mode(viewer.speech, mode), tap(draft, "mode", mode)),) for mode in requests.MODES]
+    rows = [(Button(reasons.mode(viewer.speech, mode), tap(draft, "mode", mode)),) for mode in MODES]
     return ask(viewer, draft, viewer.speech.say("How would you like to meet?"), *rows)
 
 
@@ -97,51 +128,25 @@ async def _phone(viewer: Viewer, draft: DraftCard) -> Screen:
     )
 
 
-async def _preview(viewer: Viewer, draft: DraftCard) -> Screen:
-    speech, data = viewer.speech, draft.data
-    say, psay = speech.say, speech.psay
-    offered = [speech.when(datetime.fromisoformat(stamp)) for stamp in data["times"]]
-    lines = [
-        head(viewer, draft),
-        psay("line", "Topic: {topic}", topic=name(data["topic"], speech.language)),
-        psay("line", "How: {mode}", mode=reasons.mode(speech, data["mode"])),
-    ]
-    if data.get("phone"):
-        lines.append(psay("line", "Number to call: {number}", number=contacts.show_phone(data["phone"]).number))
-    lines += [psay("line", "Times: {times}", times="; ".join(offered))]
-    if data.get("agenda"):
-        lines.append(psay("line", "Agenda: {agenda}", agenda=data["agenda"]))
-    hint = (
-        say("You may write a new text to replace the agenda.")
-        if data.get("agenda")
-        else say(
-            "You may write what you want to discuss, up to {n} characters, or send without it.",
-            n=requests.AGENDA_LENGTH,
-        )
-    )
-    text = Markup("\n\n").join(
-        (Markup("\n").join(lines), hint, say("This is a request to meet, not an official appeal."))
-    )
-    return Screen(
-        text, ((Button(psay("button", "Send"), tap(draft, "send"), style="success"),), ways_out(viewer, draft))
-    )
-
-
 async def _place(viewer: Viewer, draft: DraftCard) -> Screen:
     say, psay = viewer.speech.say, viewer.speech.psay
     card = await viewer.read(meetings.see, viewer.actor, draft.data["meeting"], now=viewer.now)
     asked = {
-        "in_person": say("Where will it be? Please write the address and the room."),
+        "in_person": say(
+            "Where will it be? Please write the address and the room, or send a pin on the map (attach, location)."
+        ),
         "online": say("Please send the link to the online meeting."),
         "phone": say("Which number will you call from? Please write it."),
     }
-    text = Markup("\n\n").join((reasons.confirmed_line(viewer.speech, card), asked[card.mode]))
-    rows: list[tuple[Button, ...]] = []
-    if card.last_place and card.last_place != card.place:
+    parts = (reasons.confirmed_line(viewer.speech, card), offer_lines.take_back(viewer, card), asked[card.mode])
+    text = Markup("\n\n").join(part for part in parts if part)
+    rows: list[tuple[Button, ...]] = meeting_actions.undo(viewer, card)
+    if card.last_place and card.last_place not in (card.place, card.own_room):
         short = card.last_place if len(card.last_place) <= 40 else card.last_place[:39] + "…"
         rows.append(
             (Button(psay("button", "As last time: {place}", place=short).unescape(), f"pl:{card.id}:{draft.key}"),)
         )
+    rows += calendar_screens.room_buttons(viewer, card, draft.key)
     skip = say("Leave it as it is") if card.place else psay("button", "Skip for now")
     return Screen(text, (*rows, (Button(skip, f"ps:{card.id}:{draft.key}"),)))
 
@@ -182,10 +187,11 @@ _STEPS: dict[str, Callable[[Viewer, DraftCard], Awaitable[Screen]]] = {
     "own_name": _own_name,
     "title": _title,
     "topic": _topic,
+    "join": join_screens.offer,
     "mode": _mode,
     "phone": _phone,
     "times": times,
-    "preview": _preview,
+    "preview": request_preview_screens.preview,
 }
 _SHORT: dict[str, Callable[[Viewer, DraftCard], Awaitable[Screen]]] = {
     "place": _place,
@@ -194,5 +200,12 @@ _SHORT: dict[str, Callable[[Viewer, DraftCard], Awaitable[Screen]]] = {
     "cancel": _words,
     "holder": _holder,
     reports.KIND: report_screens.question,
+    promise_writing.KIND: promise_screens.question,
     aliases.KIND: desk_screens.question,
+    joins.KIND: join_screens.line,
+    talks.KIND: talk_screens.question,
+    leaves.KIND: leave_screens.question,
+    redirects.KIND: redirect_screens.question,
+    proposal_times.KIND: proposal_screens.question,
+    online_links.KIND: reception_screens.link_question,
 }

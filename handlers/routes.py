@@ -16,25 +16,36 @@ from telegram.ext import (
 )
 
 from handlers import (
+    attachments,
     coordinators,
+    deputies,
     desk,
     follows,
     groups,
     inline,
+    joins,
     lookup,
     meetings,
+    outcomes,
     people,
+    promises,
+    proposals,
+    reception,
+    redirects,
     reports,
     requests,
     sharing,
+    talks,
     texts,
+    today,
+    venues,
 )
 from handlers.context import Context
 from handlers.errors import sentence
 from handlers.places import PLACES
 from handlers.viewer import Viewer
+from liaison import leaves, proposal_times, records, updates
 from liaison import people as persons
-from liaison import records, updates
 from liaison.drafts import OutOfStep
 from liaison.errors import AlreadyTaken, LiaisonError, NotYours
 from liaison.requests import KIND
@@ -46,6 +57,7 @@ log = structlog.get_logger()
 COMMANDS: dict[str, Handler] = {
     "start": people.start,
     "my": meetings.my,
+    "today": today.today,
     "help": people.help_,
     "language": people.language,
     "privacy": people.privacy,
@@ -72,15 +84,40 @@ TAPS: dict[str, Handler] = {
     "mc": meetings.confirm,
     "ma": meetings.accept,
     "mu": meetings.undo,
+    "op": proposals.begin,
+    "pp": proposals.step,
     "mo": meetings.other_times,
     "ot": meetings.other_times_bare,
     "md": meetings.decline,
     "mx": meetings.cancel,
     "mw": meetings.withdraw,
+    "fs": attachments.show,
     "pc": meetings.change_place,
     "pl": meetings.last_place,
     "ps": meetings.skip_place,
+    "po": venues.own_room,
+    "pv": venues.new_room,
+    "pr": venues.keep_room,
     "bk": meetings.leave_words,
+    "os": outcomes.say,
+    "oa": outcomes.answered,
+    "oj": outcomes.settle,
+    "on": outcomes.ask_again,
+    "yf": outcomes.confirm_points,
+    "yw": promises.begin,
+    "yd": promises.decide,
+    "yq": promises.step,
+    "tc": today.take,
+    "rd": redirects.begin,
+    "rb": redirects.choose,
+    "rr": redirects.send,
+    "rk": redirects.leave,
+    "lv": deputies.begin_leave,
+    "lx": deputies.step,
+    "da": deputies.answer,
+    "de": deputies.end,
+    "as": deputies.invite_assistant,
+    "lg": deputies.leave_post,
     "iv": coordinators.invite,
     "nm": coordinators.name_official,
     "nb": coordinators.leave_naming,
@@ -96,6 +133,20 @@ TAPS: dict[str, Handler] = {
     "fo": follows.toggle,
     "ff": follows.choose,
     "fu": follows.unfollow,
+    "ra": reception.tapped,
+    "fp": reception.propose_fresh,
+    "jq": joins.ask_line,
+    "js": joins.send_bare,
+    "jb": joins.leave_line,
+    "jy": joins.answer,
+    "jx": joins.leave,
+    "jo": joins.own_request,
+    "jw": joins.own_request_after,
+    "tw": talks.write,
+    "tb": talks.leave,
+    "tm": talks.mute,
+    "tr": talks.report,
+    "tj": talks.judge,
 }
 
 
@@ -112,6 +163,7 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
     add(MessageHandler(private & filters.COMMAND, guarded(texts.unknown_command)))
     add(MessageHandler(private & filters.TEXT, guarded(texts.text)))
     add(MessageHandler(private & filters.CONTACT, guarded(texts.contact)))
+    add(MessageHandler(private & (filters.LOCATION | filters.VENUE), guarded(venues.location)))
     add(MessageHandler(private & ~filters.StatusUpdate.ALL, guarded(texts.other)))
     add(CallbackQueryHandler(guarded(tapped)))
     _register_elsewhere(add)
@@ -185,15 +237,23 @@ async def _refuse(context: Context, refusal: LiaisonError) -> None:
     elif isinstance(refusal, NotYours):
         await _not_yours(context, refusal)
     elif isinstance(refusal, OutOfStep):
-        # The buttons of the short dialogues carry their meeting, which says more than a question that is over.
-        place = f"d:{refusal.kind}:{refusal.key}" if refusal.kind == KIND else f"m:{context.part(1)}"
-        await context.show(place, toast=said)
+        await context.show(_present(context, refusal), toast=said)
     elif "meeting" in refusal.fields:
         await context.show(f"m:{refusal.fields['meeting']}", **_told(context, said))
     elif "body" in refusal.fields:
         await context.show(f"b:{refusal.fields['body']}", **_told(context, said))
     else:
         await context.show(context.place or "start", **_told(context, said))
+
+
+def _present(context: Context, refusal: OutOfStep) -> str:
+    """Where the dialogue stands. The buttons of the short ones carry their meeting, which says more than a question
+    that is over."""
+    if refusal.kind == KIND:
+        return f"d:{refusal.kind}:{refusal.key}"
+    if refusal.kind == leaves.KIND:
+        return f"dp:{context.part(1)}"
+    return f"pd:{context.part(1)}" if refusal.kind == proposal_times.KIND else f"m:{context.part(1)}"
 
 
 def _told(context: Context, said: str) -> dict[str, str]:

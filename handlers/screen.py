@@ -46,7 +46,8 @@ class Button:
         )
 
 
-Rows = tuple[tuple[Button, ...], ...]
+Row = tuple[Button, ...]
+Rows = tuple[Row, ...]
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,16 @@ class Contact:
 
 
 @dataclass(frozen=True)
+class Pin:
+    """A point on the map, in degrees, with the name and the address it is shown under; it carries no text."""
+
+    latitude: float
+    longitude: float
+    name: str | None = None  # without it the point alone is sent
+    address: str = ""
+
+
+@dataclass(frozen=True)
 class Screen:
     """One message: HTML text (the caption of ``document``), inline buttons by rows."""
 
@@ -76,6 +87,7 @@ class Screen:
     document: Document | None = None
     contact: Contact | None = None
     reply_keyboard: ReplyKeyboardMarkup | ReplyKeyboardRemove | None = field(default=None)
+    pin: Pin | None = None
 
     @property
     def markup(self) -> InlineKeyboardMarkup | None:
@@ -119,6 +131,8 @@ async def send(bot: Bot, chat_id: int, screen: Screen, **options: Any) -> Messag
         return await bot.send_contact(
             chat_id, who.phone, who.name, vcard=who.vcard, reply_markup=screen.markup, **options
         )
+    if screen.pin is not None:
+        return await _send_pin(bot, chat_id, screen.pin, reply_markup=screen.markup, **options)
     return await bot.send_message(
         chat_id,
         screen.text,
@@ -129,12 +143,18 @@ async def send(bot: Bot, chat_id: int, screen: Screen, **options: Any) -> Messag
     )
 
 
+async def _send_pin(bot: Bot, chat_id: int, pin: Pin, **options: Any) -> Message:
+    if pin.name is None:
+        return await bot.send_location(chat_id, pin.latitude, pin.longitude, **options)
+    return await bot.send_venue(chat_id, pin.latitude, pin.longitude, pin.name, pin.address, **options)
+
+
 async def edit(bot: Bot, chat_id: int, message: Message, screen: Screen, **options: Any) -> None:
     """Turn a message into a screen. What cannot be edited is sent anew; an unchanged message is a success.
 
     Raises telegram.error.TelegramError.
     """
-    if screen.document is not None or screen.contact is not None or not message.text:
+    if any((screen.document, screen.contact, screen.pin)) or not message.text:
         await send(bot, chat_id, screen, **options)
         return
     try:

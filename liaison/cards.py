@@ -1,13 +1,17 @@
 """What rules hand upwards: frozen values with everything a screen needs, so that no table row leaves this floor."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from liaison import states
+from liaison import rounds, stand_ins, states, taken, talk_cards, venues
+from liaison.calendar import DAY
 from liaison.slots import Span
+from liaison.stand_ins import StandIn
+from liaison.talk_cards import TalkCard
 from storage.meetings import Attachment, Guest, Meeting, Slot
 from storage.people import Membership, Organisation, Person
 from storage.posts import Holder, Post
@@ -50,6 +54,7 @@ class GuestCard:
     organisation: str
     state: str  # asked, present
     agenda: str | None  # of one that is present
+    representative: str | None  # of one that is present
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,8 @@ class MeetingCard:
     starts_at: datetime | None
     ends_at: datetime | None
     place: str | None
-    last_place: str | None
+    last_place: str | None  # of this post, for the office
+    own_room: str | None  # the post's room for online meetings, for the office
     holder: HolderCard | None
     organisation: str
     bin: str | None
@@ -80,20 +86,30 @@ class MeetingCard:
     representative_title: str | None
     reason: str | None  # the words of the last step
     reason_code: str | None  # the ready-made reason chosen at the last step
-    ended_by: str | None  # the side that took the last step
+    step: str | None  # the last step taken
+    ended_by: str | None  # the side that took it
+    changed_at: datetime  # when it was taken
     begun: bool
     over: bool  # it has ended by the clock
     undo: bool  # this person can take the last answer back now
     held_until: datetime | None
-    refused_rounds: int  # offers of either side that did not fit so far
+    refused_rounds: int  # rounds of offers that did not fit
     with_head: bool
     attendees: tuple[str, ...]
     files: int
     also_to: tuple[int, ...]  # bodies to which the same request was sent
     guests: tuple[GuestCard, ...]
+    talk: TalkCard
     redirected_to: tuple[int, int] | None  # the new request and its body
     redirected_from: int | None  # the body that passed it on
     pin: tuple[float, float] | None  # latitude and longitude
+    answered_as: states.Side | None  # how whoever answered last for the office did so
+    stand_ins: tuple[StandIn, ...]  # today's and coming ones of the post
+
+    @property
+    def room(self) -> str | None:
+        """The address of an online meeting."""
+        return venues.link(self.place) if self.mode == "online" else None
 
 
 def meeting(session: Session, found: Meeting, side: states.Side, actor_id: int, *, now: datetime) -> MeetingCard:
@@ -106,23 +122,26 @@ def meeting(session: Session, found: Meeting, side: states.Side, actor_id: int, 
     )
     last = states.last_step(session, found.id)
     begun = found.starts_at is not None and found.starts_at <= now
+    venue = venues.seen(session, found, side, actor_id)
+    present = slots(session, found, now=now)
     return MeetingCard(
         id=found.id,
         number=found.number,
         rev=found.rev,
         state=found.state,
         side=side,
-        may=states.may(found, side, now=now),
+        may=_may(found, side, present, now),
         body_id=post.body_id,
         topic=found.topic,
         mode=found.mode,
         agenda=found.agenda,
-        phone=found.phone,
-        slots=slots(session, found, now=now),
+        phone=found.phone if side != "guest" else None,
+        slots=present,
         starts_at=found.starts_at,
         ends_at=found.ends_at,
-        place=found.place,
-        last_place=last_place(session, found),
+        place=venue.place,
+        last_place=venues.last(session, found).place if side in states.OFFICE else None,
+        own_room=venues.own_room(session, found) if side in states.OFFICE else None,
         holder=holder(session, post.id),
         organisation=organisation.name,
         bin=organisation.bin,
@@ -131,32 +150,36 @@ def meeting(session: Session, found: Meeting, side: states.Side, actor_id: int, 
         representative_title=title,
         reason=last.details.get("reason") if last else None,
         reason_code=last.details.get("reason_code") if last else None,
+        step=last.action if last else None,
         ended_by=last.acted_as if last else None,
+        changed_at=found.updated_at,
         begun=begun,
         over=found.ends_at is not None and found.ends_at <= now,
         undo=states.undoable(found, last, actor_id, now=now),
         held_until=found.held_until,
-        refused_rounds=(found.round - 1) // 2,
+        refused_rounds=rounds.refused(session, found),
         with_head=found.with_head,
         attendees=tuple(found.attendees or ()),
         files=session.scalar(select(func.count()).where(Attachment.meeting_id == found.id)) or 0,
         also_to=_also_to(session, found),
-        guests=_guests(session, found.id),
+        guests=_guests(session, found.id, side),
+        talk=talk_cards.of(session, found, side, actor_id, now=now),
         redirected_to=_redirected_to(session, found),
         redirected_from=_redirected_from(session, found.id),
-        pin=(found.pin["lat"], found.pin["lon"]) if found.pin else None,
+        pin=venue.pin,
+        answered_as=stand_ins.answered_as(session, found.id),
+        stand_ins=stand_ins.of(session, post.id, since=(now - DAY).date()),  # the day is the country's, not UTC's
     )
 
 
-def last_place(session: Session, found: Meeting) -> str | None:
-    """Where this post met last in the same way: the room for a visit, the link for an online meeting."""
-    return session.scalar(
-        select(Meeting.place)
-        .where(Meeting.post_id == found.post_id, Meeting.mode == found.mode)
-        .where(Meeting.place.is_not(None), Meeting.id != found.id)
-        .order_by(Meeting.updated_at.desc(), Meeting.id.desc())
-        .limit(1)
-    )
+def can_be_taken(present: Iterable[SlotCard]) -> bool:
+    """Whether one of the offered times is still to be had: as long as it is, the NGO waits for the answer."""
+    return any(slot.free for slot in present)
+
+
+def _may(found: Meeting, side: states.Side, present: Iterable[SlotCard], now: datetime) -> frozenset[str]:
+    actions = states.may(found, side, now=now)
+    return actions - {"new_times"} if found.state == "requested" and can_be_taken(present) else actions
 
 
 def slots(session: Session, found: Meeting, *, now: datetime) -> tuple[SlotCard, ...]:
@@ -165,9 +188,11 @@ def slots(session: Session, found: Meeting, *, now: datetime) -> tuple[SlotCard,
     While they are held for this request, only a confirmed meeting stands in their way; afterwards others' holds do too.
     """
     held = found.held_until is not None and found.held_until > now
-    taken = busy(
-        session, post_id=found.post_id, organisation_id=found.organisation_id, but=found.id, now=now, holds=not held
+    post = session.get_one(Post, found.post_id)
+    busy = taken.of(
+        session, post_id=post.id, organisation_id=found.organisation_id, but=found.id, now=now, holds=not held
     )
+    buffer = taken.buffer_of(post)
     present = select(Slot).where(Slot.meeting_id == found.id, Slot.round == found.round)
     rows = session.scalars(present.order_by(Slot.starts_at, Slot.id))
     return tuple(
@@ -175,36 +200,11 @@ def slots(session: Session, found: Meeting, *, now: datetime) -> tuple[SlotCard,
             row.id,
             row.starts_at,
             row.ends_at,
-            row.starts_at > now and not any(t.starts_at < row.ends_at and row.starts_at < t.ends_at for t in taken),
+            row.starts_at > now and not busy.blocks(Span(row.starts_at, row.ends_at), buffer),
             row.offered_by,
         )
         for row in rows
     )
-
-
-def busy(
-    session: Session,
-    *,
-    post_id: int,
-    organisation_id: int | None,
-    but: int | None = None,
-    now: datetime,
-    holds: bool = True,
-) -> tuple[Span, ...]:
-    """When a post or an organisation is not free: confirmed meetings, and with ``holds`` times that wait for an answer.
-
-    ``but`` is a meeting that does not count: its own times do not stand in its way.
-    """
-    concerned = Meeting.post_id == post_id
-    if organisation_id is not None:
-        concerned = concerned | (Meeting.organisation_id == organisation_id)
-    if but is not None:
-        concerned = concerned & (Meeting.id != but)
-    confirmed = select(Meeting.starts_at, Meeting.ends_at).where(concerned, Meeting.state == "confirmed")
-    held = select(Slot.starts_at, Slot.ends_at).join(Meeting, Meeting.id == Slot.meeting_id)
-    held = held.where(concerned, Meeting.state.in_(states.OPEN), Meeting.held_until > now, Slot.round == Meeting.round)
-    queries = (confirmed, held) if holds else (confirmed,)
-    return tuple(Span(start, end) for query in queries for start, end in session.execute(query) if start and end)
 
 
 def _also_to(session: Session, found: Meeting) -> tuple[int, ...]:
@@ -216,16 +216,21 @@ def _also_to(session: Session, found: Meeting) -> tuple[int, ...]:
     )
 
 
-def _guests(session: Session, meeting_id: int) -> tuple[GuestCard, ...]:
+def _guests(session: Session, meeting_id: int, side: states.Side) -> tuple[GuestCard, ...]:
+    """Those who come along. Of those who ask to, only the NGO that decides on it is told."""
+    shown = ("asked", "present") if side == "representative" else ("present",)
     rows = session.execute(
-        select(Guest, Organisation.name)
+        select(Guest, Organisation.name, Person.name)
         .join(Organisation, Organisation.id == Guest.organisation_id)
-        .where(Guest.meeting_id == meeting_id, Guest.state.in_(("asked", "present")))
+        .join(Person, Person.id == Guest.person_id)
+        .where(Guest.meeting_id == meeting_id, Guest.state.in_(shown))
         .order_by(Guest.id)
     )
     return tuple(
-        GuestCard(guest.id, name, guest.state, guest.agenda if guest.state == "present" else None)
-        for guest, name in rows
+        GuestCard(guest.id, name, guest.state, guest.agenda, person)
+        if guest.state == "present"
+        else GuestCard(guest.id, name, guest.state, None, None)
+        for guest, name, person in rows
     )
 
 

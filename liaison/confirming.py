@@ -1,15 +1,17 @@
 """A time is taken: by the office from the NGO's offer, or by the NGO from the office's; and where it will be."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from liaison import access, answers, cards, drafts, holds, notices, states
+from liaison import access, answers, cards, drafts, holds, notices, retelling, states, taken, venues
 from liaison.errors import LiaisonError
 from liaison.people import Actor
 from liaison.policy import Policy
-from storage.meetings import Meeting
+from liaison.slots import Span
+from storage.meetings import Meeting, Slot
 
 PLACE_LENGTH = 300
 
@@ -37,24 +39,48 @@ def accept(session: Session, actor: Actor, meeting_id: int, slot_id: int, policy
 
 
 def undo(session: Session, actor: Actor, meeting_id: int, policy: Policy, *, now: datetime) -> str:
-    """Take back one's own answer within the minute; nobody else has been told. The action taken back. Raises Stale."""
+    """Take back one's own answer within the minute; nobody else has been told. The action taken back.
+
+    Raises LiaisonError("told", meeting=…) once the others know, Stale where nothing is there to take back,
+    LiaisonError("slot-taken", meeting=…) where its time was given to another meeting meanwhile.
+    """
     meeting, side = access.meeting(session, actor, meeting_id, to="undo")
+    last = states.last_step(session, meeting.id)
+    if last is not None and last.action in states.UNDOABLE and not states.undoable(meeting, last, actor.id, now=now):
+        raise LiaisonError("told", meeting=meeting.id)
     action = states.undo(session, meeting, actor_id=actor.id, side=side, now=now)
+    # The offer that was taken back must not come back with the next one, which has its number.
+    session.execute(delete(Slot).where(Slot.meeting_id == meeting.id, Slot.round > meeting.round))
+    _refuse_taken(session, meeting, now)
     notices.withdraw(session, meeting, but_rev=meeting.rev)
     drafts.drop(session, actor.id, "place")
-    if meeting.state == "confirmed":  # cancelling or moving was taken back
-        notices.plan_reminders(session, meeting, policy, now=now)
+    retelling.after_undo(session, meeting, policy, now=now)
     return action
 
 
-def set_place(session: Session, actor: Actor, meeting_id: int, place: str, policy: Policy, *, now: datetime) -> None:
-    """Write down where a confirmed meeting is held and tell both sides once; the same place again tells nobody."""
+def set_place(
+    session: Session,
+    actor: Actor,
+    meeting_id: int,
+    place: str,
+    policy: Policy,
+    *,
+    now: datetime,
+    pin: tuple[float, float] | None = None,
+) -> None:
+    """Write down where a confirmed meeting is held and tell both sides once; the same place again tells nobody.
+
+    ``pin`` is the place on the map, latitude and longitude in degrees; a new place without one has none.
+    Raises LiaisonError("begun"), ("not-https") for an address in it that is not safe to open, or Stale.
+    """
     meeting, side = access.meeting(session, actor, meeting_id, to="place")
     place = answers.line(place, least=1, most=PLACE_LENGTH)
-    if place == meeting.place:
+    kept = {"lat": pin[0], "lon": pin[1]} if pin else None
+    if (place, kept) == (meeting.place, meeting.pin):
         return
     refuse_begun(meeting, now)
-    states.advance(session, meeting, "place", actor_id=actor.id, side=side, now=now, place=place, pin=None)
+    venues.refuse_unsafe(place)
+    states.advance(session, meeting, "place", actor_id=actor.id, side=side, now=now, place=place, pin=kept)
     notices.place_told(session, meeting, policy, now=now)
 
 
@@ -62,6 +88,16 @@ def refuse_begun(meeting: Meeting, now: datetime) -> None:
     """Raises LiaisonError("begun") once the meeting has begun."""
     if meeting.starts_at is not None and meeting.starts_at <= now:
         raise LiaisonError("begun", meeting=meeting.id)
+
+
+def _refuse_taken(session: Session, meeting: Meeting, now: datetime) -> None:
+    """A meeting that is confirmed again must not stand where another one was confirmed meanwhile."""
+    if meeting.state != "confirmed" or meeting.starts_at is None or meeting.ends_at is None:
+        return
+    whose = {"post_id": meeting.post_id, "organisation_id": meeting.organisation_id}
+    busy = taken.of(session, **whose, but=meeting.id, now=now, holds=False)
+    if busy.blocks(Span(meeting.starts_at, meeting.ends_at), timedelta()):
+        raise LiaisonError("slot-taken", meeting=meeting.id)
 
 
 def _free(session: Session, meeting: Meeting, slot_id: int, offered_by: str, now: datetime) -> cards.SlotCard:
@@ -86,5 +122,14 @@ def _take(
 ) -> None:
     times: dict[str, Any] = {"starts_at": slot.starts_at, "ends_at": slot.ends_at, "held_until": None}
     states.advance(
-        session, meeting, action, actor_id=actor.id, side=side, now=now, undo_until=undo_until, place=None, **times
+        session,
+        meeting,
+        action,
+        actor_id=actor.id,
+        side=side,
+        now=now,
+        undo_until=undo_until,
+        place=None,
+        pin=None,
+        **times,
     )

@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from liaison import cards, reach
+from liaison import cards, reach, reception, stand_ins
 from liaison.bodies import Tree
 from liaison.errors import NotYours
 from liaison.policy import Policy
+from liaison.reception import Reception
+from liaison.stand_ins import StandIn
 from storage.bodies import Body
 from storage.meetings import Meeting, Step
 from storage.posts import Holder, Post
@@ -39,10 +41,11 @@ class BodyCard:
     abolished_on: date | None
     successor_id: int | None
     holder: cards.HolderCard | None
-    windows: tuple[dict[str, Any], ...]  # reception hours; none: the configured working hours
+    reception: Reception  # when the official receives
     rung: Rung | None
     reachable: bool  # somebody would receive a request
     answered_at: datetime | None  # when this official last answered an NGO
+    stand_in: StandIn | None  # who stands in for the official today
 
 
 def card(session: Session, tree: Tree, body_id: int, policy: Policy, *, now: datetime) -> BodyCard:
@@ -51,17 +54,18 @@ def card(session: Session, tree: Tree, body_id: int, policy: Policy, *, now: dat
     if row is None:
         raise NotYours("body", f"no body {body_id}")
     body, post = row
-    holder = cards.holder(session, post.id)
+    holder, today = cards.holder(session, post.id), now.astimezone(policy.zone).date()
     return BodyCard(
         body_id=body.id,
         website=body.website,
         abolished_on=body.abolished_on,
         successor_id=body.successor_id,
         holder=holder,
-        windows=tuple(post.windows or ()),
+        reception=reception.of(session, post, policy, now),
         rung=None if holder else next_rung(session, tree, body_id),
         reachable=body.abolished_on is None and bool(reach.receivers(session, post.id, policy, now=now)),
         answered_at=_answered_at(session, post.id) if holder and holder.bound else None,
+        stand_in=stand_ins.on(stand_ins.of(session, post.id, since=today), today),
     )
 
 

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from liaison import news, queries, updates
+from liaison import expiry, joins, news, outcome_asking, promise_terms, queries, standing_in, today, updates, vacancies
+from liaison.policy import Policy
 from storage import records
 from storage.drafts import Draft
 from storage.inserts import insert_if_absent
@@ -15,10 +16,11 @@ from storage.inserts import insert_if_absent
 
 @dataclass(frozen=True)
 class Clocks:
-    """The calendar's and the machine's time (design 11)."""
+    """The calendar's and the machine's time (design 11), and the rules by which days are counted."""
 
     now: datetime
     machine_now: datetime
+    policy: Policy
 
 
 @dataclass(frozen=True)
@@ -51,11 +53,45 @@ def forget_news(session: Session, clocks: Clocks) -> int:
     return news.forget_old(session, now=clocks.now)
 
 
+def ask_or_expire(session: Session, clocks: Clocks) -> int:
+    """Ask NGOs whose offered times have passed whether they still wait, and close what nobody wants any more."""
+    return expiry.ask_or_expire(session, clocks.policy, now=clocks.now)
+
+
+def look_after_meetings(session: Session, clocks: Clocks) -> None:
+    """Ask what came of meetings, close what was answered by silence, remind of agreed points."""
+    outcome_asking.ask(session, clocks.policy, now=clocks.now)
+    outcome_asking.close_silent(session, clocks.policy, now=clocks.now)
+    promise_terms.agree_silent(session, clocks.policy, now=clocks.now)
+    promise_terms.remind(session, clocks.policy, now=clocks.now)
+
+
+def plan_digests(session: Session, clocks: Clocks) -> None:
+    """Owe the next morning's digests."""
+    today.plan_digests(session, clocks.policy, now=clocks.now)
+
+
+def look_after_posts(session: Session, clocks: Clocks) -> None:
+    """Let substitutes begin whose days have come, and remind coordinators of vacant posts."""
+    standing_in.begin_due(session, clocks.policy, now=clocks.now)
+    vacancies.remind(session, clocks.policy, now=clocks.now)
+
+
+def end_unanswered_joins(session: Session, clocks: Clocks) -> int:
+    """Tell NGOs that asked in vain to join a meeting, and offer them a request of their own."""
+    return joins.end_unanswered(session, clocks.policy, now=clocks.now)
+
+
 DUTIES = (
+    Duty("look-after-posts", timedelta(minutes=15), look_after_posts),
+    Duty("look-after-meetings", timedelta(hours=1), look_after_meetings),
+    Duty("plan-digests", timedelta(hours=1), plan_digests),
     Duty("forget-updates", timedelta(hours=1), forget_updates),
     Duty("drop-drafts", timedelta(hours=1), drop_drafts),
     Duty("forget-misses", timedelta(hours=1), forget_misses),
     Duty("forget-news", timedelta(hours=1), forget_news),
+    Duty("end-unanswered-joins", timedelta(minutes=5), end_unanswered_joins),
+    Duty("ask-or-expire", timedelta(minutes=5), ask_or_expire),
 )
 
 
@@ -79,9 +115,9 @@ def done(session: Session, name: str, now: datetime) -> bool:
     return session.execute(taken.returning(records.Duty.name)).first() is not None
 
 
-def run_due(session: Session, *, now: datetime, machine_now: datetime) -> tuple[str, ...]:
+def run_due(session: Session, policy: Policy, *, now: datetime, machine_now: datetime) -> tuple[str, ...]:
     """Do what is due, in this one transaction, and return the names of what was done."""
-    clocks = Clocks(now, machine_now)
+    clocks = Clocks(now, machine_now, policy)
     rules = {duty.name: duty.rule for duty in DUTIES}
     names = [name for name in due(session, now) if done(session, name, now)]
     for name in names:

@@ -23,6 +23,9 @@ def decline(
     states.advance(
         session, meeting, "decline", actor_id=actor.id, side=side, now=now, details=details, undo_until=undo_until
     )
+    if meeting.starts_at is not None:  # it was to be moved, and stands in both sides' calendars
+        notices.ended(session, meeting, "declined", policy, now=now, at=undo_until or now, but=actor.id)
+        return
     notices.withdraw(session, meeting, but_rev=meeting.rev)
     notices.tell_ngo(session, meeting, "declined", at=undo_until or now, but=actor.id)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from liaison import access, answers, contacts, directory, news, report_closing
+from liaison import access, answers, contacts, directory, handover, news, report_closing
 from liaison.errors import LiaisonError, NotYours
 from liaison.list_matching import fold
 from liaison.people import Actor
@@ -69,4 +69,5 @@ def name_official(
     report_closing.named(session, body_id, formers, named, actor.id, now=now)
     if all(fold(former.full_name) != fold(named.full_name) for former in formers):  # else only the contact is new
         news.official_changed(session, body_id, policy, by=actor.id, now=now)
+    handover.changed(session, body_id, policy, by=actor.id, now=now)
     session.add(AuditEntry(at=now, person_id=actor.id, what="official-named", details={"body": body_id}))

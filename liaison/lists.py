@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from liaison import news, report_closing
+from liaison import handover, news, report_closing
 from liaison.bodies import Tree
 from liaison.errors import LiaisonError
 from liaison.list_files import ListFile, ListRow
@@ -116,6 +116,7 @@ def apply(
         ended += sum(_end(session, each, now) for each in changes.gone)
     for body_id in _with_another_person(changes, whole_region=whole_region):
         news.official_changed(session, body_id, policy, by=actor_id, now=now)
+        handover.changed(session, body_id, policy, by=actor_id, now=now)
     entry = AuditEntry(
         at=now, person_id=actor_id, what="list-applied", details=_details(tree, listfile, changes, source)
     )

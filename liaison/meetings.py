@@ -44,7 +44,7 @@ def request(session: Session, actor: Actor, wish: Wish, policy: Policy, *, now: 
     """
     post = directory.post_of(session, wish.body_id)
     meeting = Meeting(
-        number=_next_number(session, now.astimezone(policy.zone).year),
+        number=next_number(session, now.astimezone(policy.zone).year),
         draft_key=wish.draft_key,
         post_id=post.id,
         organisation_id=wish.organisation_id,
@@ -120,7 +120,8 @@ def _first_step(meeting: Meeting, actor: Actor, now: datetime) -> Step:
     )
 
 
-def _next_number(session: Session, year: int) -> str:
+def next_number(session: Session, year: int) -> str:
+    """The number of the next request of a year, such as UKL-26-000123."""
     name = f"meetings:{year % 100:02d}"
     insert_if_absent(session, Counter, name=name, value=0)
     value = session.scalar(

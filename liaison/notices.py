@@ -6,12 +6,15 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from liaison import reach
+from liaison import reach, told
 from liaison.policy import Policy
 from storage.inserts import insert_if_absent
 from storage.meetings import Guest, Meeting, Step
 from storage.notices import Notice
 from storage.posts import Holder
+
+NOT_HIS = "no longer answers for the post"  # why a request is not told to somebody after all
+OUTCOME_AFTER = timedelta(hours=1)  # after the end both sides are asked what came of a meeting
 
 
 def owe(
@@ -63,7 +66,7 @@ def confirmed(session: Session, meeting: Meeting, policy: Policy, *, now: dateti
     withdraw(session, meeting, but_rev=meeting.rev)
     for person_id, side in both_sides(session, meeting, policy, now=now):
         _about(session, meeting, "confirmed", person_id, at, side=side)
-    plan_reminders(session, meeting, policy, now=now)
+    plan_reminders(session, meeting, policy, now=at)  # none before the confirmation itself is told
 
 
 def place_told(session: Session, meeting: Meeting, policy: Policy, *, now: datetime) -> None:
@@ -72,10 +75,8 @@ def place_told(session: Session, meeting: Meeting, policy: Policy, *, now: datet
     Whoever has not been told yet that the meeting is confirmed hears both in one message.
     """
     withdraw(session, meeting, but_rev=meeting.rev)
-    sent = select(Notice.recipient_id).where(
-        Notice.meeting_id == meeting.id, Notice.kind == "confirmed", Notice.state == "sent"
-    )
-    knowing = set(session.scalars(sent))
+    rev, _ = told.since(session, meeting, ("confirm", "accept"))
+    knowing = told.knowing(session, meeting, ("confirmed",), rev)
     for person_id, side in both_sides(session, meeting, policy, now=now):
         _about(session, meeting, "place" if person_id in knowing else "confirmed", person_id, now, side=side)
     plan_reminders(session, meeting, policy, now=now)
@@ -106,8 +107,25 @@ def plan_reminders(session: Session, meeting: Meeting, policy: Policy, *, now: d
         due_at = meeting.starts_at - before
         if due_at <= now:
             continue
-        for person_id, side in both_sides(session, meeting, policy, now=now):
+        # Who answers on the meeting's own day: a substitute's days may be over by then, or only begin.
+        for person_id, side in both_sides(session, meeting, policy, now=meeting.starts_at):
             _about(session, meeting, "remind", person_id, due_at, side=side, before=before)
+    _plan_outcome(session, meeting, policy, now)
+
+
+def tell_one(session: Session, meeting: Meeting, kind: str, person_id: int, side: str, *, at: datetime) -> None:
+    """Owe one person, who stands on that side, a word about a meeting."""
+    _about(session, meeting, kind, person_id, at, side=side)
+
+
+def _plan_outcome(session: Session, meeting: Meeting, policy: Policy, now: datetime) -> None:
+    """Owe whoever asked, and of the office the one responsible, the question what came of the meeting."""
+    if meeting.ends_at is None or meeting.ends_at + OUTCOME_AFTER <= now:
+        return
+    everybody = both_sides(session, meeting, policy, now=now)
+    office = [one for one in everybody if one[1] not in ("representative", "guest")]
+    for person_id, side in (*everybody[:1], *office[:1]):
+        _about(session, meeting, "outcome", person_id, meeting.ends_at + OUTCOME_AFTER, side=side)
 
 
 def withdraw(session: Session, meeting: Meeting, *, but_rev: int) -> None:

@@ -4,13 +4,26 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, literal, select, union_all, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    String,
+    bindparam,
+    cast,
+    exists,
+    literal,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from liaison.errors import NotYours
 from liaison.policy import Policy
 from storage.bodies import Body
 from storage.inserts import insert_if_absent
+from storage.meetings import Meeting
 from storage.notices import Notice
 from storage.people import Membership, Person, Role
 from storage.posts import Deputy, Holder
@@ -100,6 +113,10 @@ def mark_reach(session: Session, telegram_id: int, *, reachable: bool, now: date
 def _owe_again(session: Session, person_id: int) -> None:
     """What was dropped because the person could not be reached is owed again; delivery asks whether it makes sense."""
     dropped = update(Notice).where(Notice.recipient_id == person_id, Notice.state == "dropped")
+    # What was said of a meeting before it changed has been overtaken.
+    present = literal("%:rev") + cast(Meeting.rev, String) + literal(":%")
+    fits = exists().where(Meeting.id == Notice.meeting_id, Notice.key.like(present))
+    dropped = dropped.where(or_(Notice.meeting_id.is_(None), Notice.key.not_like("%:rev%"), fits))
     session.execute(dropped.where(Notice.reason.in_(("blocked", "unreachable"))).values(state="owed", reason=None))
     session.info["owed"] = True
 

@@ -33,6 +33,7 @@ class Policy:
     most_to_post: int = 20  # requests one post receives on one local day
     reminders_before: tuple[timedelta, ...] = (timedelta(hours=24), timedelta(hours=2))
     admins: frozenset[int] = frozenset()  # Telegram ids
+    video_base: str | None = None  # of a video server, https and with a slash at its end; a room's name is added
     utc_offset: timedelta = timedelta(hours=5)  # of the zone, checked at start (calendar.check_offset)
 
     def __post_init__(self) -> None:

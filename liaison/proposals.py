@@ -6,13 +6,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from liaison import access, answers, cards, holds, notices, states
+from liaison import access, answers, cards, holds, notices, states, taken
 from liaison.confirming import refuse_begun
 from liaison.errors import LiaisonError
 from liaison.people import Actor
 from liaison.policy import Policy
 from liaison.slots import Span
 from storage.meetings import Meeting, Slot
+from storage.posts import Post
 
 MOST_TIMES = 3
 OTHER_TIMES_REASONS = ("away", "busy", "too_soon")
@@ -35,7 +36,8 @@ def propose(
     """
     meeting, side = access.meeting(session, actor, meeting_id, to="propose|offer_move")
     action = "offer_move" if meeting.state == "confirmed" else "propose"
-    refuse_begun(meeting, now)
+    if action == "offer_move":
+        refuse_begun(meeting, now)
     _check(session, meeting, times, now)
     undo_until = holds.undo_until(policy, now=now)
     details = {"reason": answers.passage(words, most=answers.REASON_LENGTH)} if words else {}
@@ -73,6 +75,7 @@ def other_times(
         undo_until=undo_until,
         held_until=None,
     )
+    notices.withdraw(session, meeting, but_rev=meeting.rev)
     notices.tell_ngo(session, meeting, "offered", at=undo_until or now, but=actor.id)
 
 
@@ -86,10 +89,16 @@ def new_times(
     *,
     now: datetime,
 ) -> int:
-    """The NGO offers other times: those of the office did not fit, or a confirmed meeting is to be moved."""
+    """The NGO offers other times: those of the office did not fit, its own can be had no more, or it moves a meeting.
+
+    Raises LiaisonError("begun"), or Stale, also while a time it offered itself can still be taken.
+    """
     meeting, side = access.meeting(session, actor, meeting_id, to="new_times|move")
     action = "move" if meeting.state == "confirmed" else "new_times"
-    refuse_begun(meeting, now)
+    if action == "move":
+        refuse_begun(meeting, now)
+    if meeting.state == "requested" and cards.can_be_taken(cards.slots(session, meeting, now=now)):
+        raise states.Stale(meeting.id, meeting.state)
     states.advance(
         session,
         meeting,
@@ -103,6 +112,8 @@ def new_times(
     offer(session, meeting, times, "ngo")
     notices.withdraw(session, meeting, but_rev=meeting.rev)
     notices.request_sent(session, meeting, policy, now=now)
+    if action == "move":  # those who come along, and who asked first if a colleague moves it
+        notices.tell_ngo(session, meeting, "moving", at=now, but=actor.id)
     return meeting.id
 
 
@@ -130,8 +141,8 @@ def _check(session: Session, meeting: Meeting, times: Sequence[Span], now: datet
         raise LiaisonError("no-times")
     if len(times) > MOST_TIMES:
         raise LiaisonError("most-times", most=MOST_TIMES)
-    taken = cards.busy(
-        session, post_id=meeting.post_id, organisation_id=meeting.organisation_id, but=meeting.id, now=now
-    )
-    if any(at.starts_at <= now or any(at.overlaps(other) for other in taken) for at in times):
+    post = session.get_one(Post, meeting.post_id)
+    busy = taken.of(session, post_id=post.id, organisation_id=meeting.organisation_id, but=meeting.id, now=now)
+    buffer = taken.buffer_of(post)
+    if any(at.starts_at <= now or busy.blocks(at, buffer) for at in times):
         raise LiaisonError("time-gone", meeting=meeting.id)

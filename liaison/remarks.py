@@ -7,7 +7,19 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from liaison import answers, confirming, drafts, endings, holders, meetings, proposals
+from liaison import (
+    access,
+    answers,
+    confirming,
+    drafts,
+    endings,
+    holders,
+    meetings,
+    proposals,
+    reception_changes,
+    states,
+    venues,
+)
 from liaison.drafts import DraftCard
 from liaison.errors import LiaisonError
 from liaison.people import Actor
@@ -38,12 +50,67 @@ def say_place(session: Session, actor: Actor, key: str, place: str, policy: Poli
 
 
 def last_place(session: Session, actor: Actor, meeting_id: int, key: str, policy: Policy, *, now: datetime) -> None:
-    """Take the place of the last meeting at this post."""
-    card = meetings.see(session, actor, meeting_id, now=now)
+    """Take the place of the last meeting at this post, with its pin."""
+    meeting, side = access.meeting(session, actor, meeting_id, to="place")
     drafts.lock(session, actor.id, PLACE, key, None)
-    if card.last_place:
-        confirming.set_place(session, actor, meeting_id, card.last_place, policy, now=now)
+    venue = venues.last(session, meeting) if side in states.OFFICE else venues.NOWHERE
+    if venue.place:
+        confirming.set_place(session, actor, meeting_id, venue.place, policy, now=now, pin=venue.pin)
     drafts.drop(session, actor.id, PLACE)
+
+
+def say_pin(
+    session: Session, actor: Actor, key: str, pin: venues.Pin, name: str | None, policy: Policy, *, now: datetime
+) -> int:
+    """Keep the pin that was sent, with the name of the place if it came with one; the meeting's id.
+
+    A bare pin goes to the place that was typed before; without one it is written as its coordinates.
+    Raises LiaisonError("no-visit") for a meeting that is held otherwise, else as ``confirming.set_place``.
+    """
+    draft = drafts.lock(session, actor.id, PLACE, key, None)
+    meeting_id = int(draft.data["meeting"])
+    card = meetings.see(session, actor, meeting_id, now=now)
+    if card.mode != "in_person":
+        raise LiaisonError("no-visit")
+    typed = None if card.place is None or (card.pin and card.place == venues.written(card.pin)) else card.place
+    place = (name or "").strip()[: confirming.PLACE_LENGTH] or typed or venues.written(pin)
+    confirming.set_place(session, actor, meeting_id, place, policy, now=now, pin=pin)
+    session.delete(draft)
+    return meeting_id
+
+
+def own_room(session: Session, actor: Actor, meeting_id: int, key: str, policy: Policy, *, now: datetime) -> None:
+    """Meet in the post's own online room."""
+    meeting, side = access.meeting(session, actor, meeting_id, to="place")
+    drafts.lock(session, actor.id, PLACE, key, None)
+    address = venues.own_room(session, meeting)
+    if side not in states.OFFICE or address is None:
+        raise LiaisonError("stale", meeting=meeting_id, state=meeting.state)
+    confirming.set_place(session, actor, meeting_id, address, policy, now=now)
+    drafts.drop(session, actor.id, PLACE)
+
+
+def new_room(session: Session, actor: Actor, meeting_id: int, key: str, policy: Policy, *, now: datetime) -> None:
+    """Meet in a fresh room of the configured video server (``Policy.video_base``), with a name nobody can guess."""
+    meeting, _ = access.meeting(session, actor, meeting_id, to="place")
+    drafts.lock(session, actor.id, PLACE, key, None)
+    if policy.video_base is None or meeting.mode != "online":
+        raise LiaisonError("stale", meeting=meeting_id, state=meeting.state)
+    confirming.set_place(session, actor, meeting_id, venues.new_room(policy.video_base), policy, now=now)
+    drafts.drop(session, actor.id, PLACE)
+
+
+def keep_room(session: Session, actor: Actor, meeting_id: int, policy: Policy, *, now: datetime) -> None:
+    """Keep the address of an online meeting as the post's own room, to be offered the next time.
+
+    Raises NotYours for whoever may not set how the official receives, LiaisonError("stale") where there is no address
+    that lasts.
+    """
+    meeting, side = access.meeting(session, actor, meeting_id, to="place")
+    card = meetings.see(session, actor, meeting_id, now=now, side=side)
+    if card.room is None or not venues.lasting(card.room):
+        raise LiaisonError("stale", meeting=meeting_id, state=meeting.state)
+    reception_changes.set_link(session, actor, card.body_id, card.room, policy, now=now)
 
 
 def skip_place(session: Session, actor: Actor, meeting_id: int, key: str, *, now: datetime) -> None:

@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from liaison import cards, directory, drafts
+from liaison import directory, drafts, reception, taken
+from liaison.calendar import local
 from liaison.drafts import DraftCard
 from liaison.errors import LiaisonError, NotYours
 from liaison.people import Actor
 from liaison.policy import Policy
-from liaison.slots import Span, days_with_free, nearest, on_day
-from storage.posts import Post
+from liaison.reception import Reception
+from liaison.slots import Busy, Span, days_with_free, nearest, on_day
+from storage.drafts import Draft
 
 KIND = "request"
 MOST_TIMES = 3
@@ -31,20 +34,29 @@ class Choice:
 
 def propose(session: Session, actor: Actor, data: dict[str, Any], policy: Policy, now: datetime) -> None:
     """Tick the three nearest times."""
-    post = directory.post_of(session, data["body"])
-    proposed = nearest(policy, post.windows, taken(session, actor, post, data, now), after=now, count=MOST_TIMES)
+    proposed = nearest(*offers(session, actor, data, policy, now), after=now, count=MOST_TIMES)
     data["candidates"] = data["picked"] = [span.starts_at.isoformat() for span in proposed]
     data["chosen"] = False
 
 
 def tick(
-    session: Session, actor: Actor, key: str, rev: int, at: datetime, policy: Policy, *, now: datetime
+    session: Session,
+    actor: Actor,
+    key: str,
+    rev: int,
+    at: datetime,
+    policy: Policy,
+    *,
+    now: datetime,
+    kind: str = KIND,
 ) -> DraftCard:
     """Tick a time, or untick it. A time from another day replaces the three proposed ones at first.
 
+    ``kind`` is the dialogue in which times are chosen: the NGO's, or the office's own proposal.
+
     Raises LiaisonError("most-times") beyond three, ("time-gone") if it is not free any more.
     """
-    draft = drafts.lock(session, actor.id, KIND, key, rev, "times")
+    draft = drafts.lock(session, actor.id, kind, key, rev, "times")
     data = dict(draft.data)
     stamp = at.isoformat()
     picked: list[str] = list(data["picked"])
@@ -64,9 +76,11 @@ def tick(
     return drafts.card(draft, now=now)
 
 
-def look_at(session: Session, actor: Actor, key: str, rev: int, view: str, *, now: datetime) -> DraftCard:
+def look_at(
+    session: Session, actor: Actor, key: str, rev: int, view: str, *, now: datetime, kind: str = KIND
+) -> DraftCard:
     """Open the list of other days (``days:PAGE``) or one day (``day:YYYY-MM-DD:PAGE``), or close it (empty)."""
-    draft = drafts.lock(session, actor.id, KIND, key, rev, "times")
+    draft = drafts.lock(session, actor.id, kind, key, rev, "times")
     if not _is_view(view):
         raise NotYours("view", f"no view {view!r}")
     data = {**draft.data, "view": view}
@@ -89,23 +103,23 @@ def _is_view(view: str) -> bool:
 
 def choice(session: Session, actor: Actor, draft: DraftCard, policy: Policy, *, now: datetime) -> Choice:
     """What the screen of times offers in the view that is open."""
-    post = directory.post_of(session, draft.data["body"])
-    occupied = taken(session, actor, post, draft.data, now)
+    offered = offers(session, actor, draft.data, policy, now)
     view, _, rest = str(draft.data.get("view", "")).partition(":")
-    candidates = tuple(span_of(stamp, policy) for stamp in draft.data["candidates"])
-    picked = tuple(span_of(stamp, policy) for stamp in draft.data["picked"])
+    candidates = tuple(span_of(stamp, offered[0]) for stamp in draft.data["candidates"])
+    picked = tuple(span_of(stamp, offered[0]) for stamp in draft.data["picked"])
     if view == "days":
-        return Choice(candidates, picked, days=tuple(days_with_free(policy, post.windows, occupied, after=now)))
+        return Choice(candidates, picked, days=tuple(days_with_free(*offered, after=now)))
     if view == "day":
         day = datetime.fromisoformat(rest.partition(":")[0]).date()
-        return Choice(candidates, picked, day_times=on_day(policy, post.windows, occupied, day, after=now))
+        return Choice(candidates, picked, day_times=on_day(*offered, day, after=now))
     return Choice(candidates, picked)
 
 
 def _add_candidate(
     session: Session, actor: Actor, data: dict[str, Any], at: datetime, policy: Policy, now: datetime
 ) -> None:
-    if at not in [span.starts_at for span in _free_on(session, actor, data, at, policy, now)]:
+    day = local(at, policy.zone).date()
+    if at not in [span.starts_at for span in on_day(*offers(session, actor, data, policy, now), day, after=now)]:
         raise LiaisonError("time-gone")
     kept = data["picked"] if data.get("chosen") else []
     data["candidates"] = sorted({*kept, at.isoformat()})
@@ -115,25 +129,35 @@ def still_free(
     session: Session, actor: Actor, data: dict[str, Any], policy: Policy, *, now: datetime
 ) -> tuple[Span, ...]:
     """Of the times kept in a draft those that can still be offered: free, and not within the minimum notice."""
-    chosen = [span_of(stamp, policy) for stamp in data["times"]]
-    return tuple(at for at in chosen if at in _free_on(session, actor, data, at.starts_at, policy, now))
+    offered = offers(session, actor, data, policy, now)
+    chosen = [span_of(stamp, offered[0]) for stamp in data["times"]]
+    days = {local(at.starts_at, policy.zone).date() for at in chosen}
+    free = {slot for day in days for slot in on_day(*offered, day, after=now)}
+    return tuple(at for at in chosen if at in free)
 
 
-def _free_on(
-    session: Session, actor: Actor, data: dict[str, Any], at: datetime, policy: Policy, now: datetime
-) -> tuple[Span, ...]:
+def about(session: Session, actor: Actor, key: str) -> int | None:
+    """The meeting whose times are chosen anew in an open dialogue of this person; None for a request not sent yet."""
+    data = session.scalar(select(Draft.data).where(Draft.person_id == actor.id, Draft.kind == KIND, Draft.key == key))
+    return data.get("meeting") if data else None
+
+
+def offers(
+    session: Session, actor: Actor, data: dict[str, Any], policy: Policy, now: datetime
+) -> tuple[Reception, Busy]:
+    """How the official receives, and when he or the organisation is not free: what free times follow from.
+
+    The organisation is the person's own, or that of the meeting the dialogue is about; ``apart`` are times that are
+    free and yet not to be chosen, since they are on offer already.
+    """
     post = directory.post_of(session, data["body"])
-    day = at.astimezone(policy.zone).date()
-    return on_day(policy, post.windows, taken(session, actor, post, data, now), day, after=now)
+    organisation = data.get("organisation") or (actor.organisations[0] if actor.organisations else None)
+    busy = taken.of(session, post_id=post.id, organisation_id=organisation, but=data.get("meeting"), now=now)
+    apart = [Span(*map(datetime.fromisoformat, stamps)) for stamps in data.get("apart", ())]
+    return reception.of(session, post, policy, now), Busy(busy.post, (*busy.organisation, *apart))
 
 
-def taken(session: Session, actor: Actor, post: Post, data: dict[str, Any], now: datetime) -> tuple[Span, ...]:
-    """The confirmed and held times of the post and of the person's organisation."""
-    organisation = actor.organisations[0] if actor.organisations else None
-    return cards.busy(session, post_id=post.id, organisation_id=organisation, but=data.get("meeting"), now=now)
-
-
-def span_of(stamp: str, policy: Policy) -> Span:
-    """A kept start (ISO 8601) as the span of a meeting."""
+def span_of(stamp: str, received: Reception) -> Span:
+    """A kept start (ISO 8601) as the span of a meeting at this reception."""
     start = datetime.fromisoformat(stamp)
-    return Span(start, start + policy.slot_length)
+    return Span(start, start + received.length)

@@ -6,42 +6,44 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from liaison import (
-    access,
     answers,
-    contacts,
+    batches,
+    caps,
     directory,
     drafts,
+    joinable,
     meetings,
     organisations,
     people,
     proposals,
     reach,
+    request_form,
     request_times,
+    rounds,
 )
 from liaison.drafts import DraftCard, OutOfStep
-from liaison.errors import LiaisonError, NotYours
+from liaison.errors import LiaisonError
 from liaison.people import Actor
 from liaison.policy import Policy
-from liaison.topics import all_topics
+from liaison.request_answers import AGENDA_LENGTH, READERS
 from storage.drafts import Draft
 
 KIND = request_times.KIND
-ORDER = ("consent", "org_name", "bin", "own_name", "title", "topic", "mode", "phone", "times", "preview")
+ORDER = ("consent", "org_name", "bin", "own_name", "title", "topic", "join", "mode", "phone", "times", "preview")
 ABOUT_ONESELF = ("org_name", "bin", "own_name", "title")
 TYPED = (*ABOUT_ONESELF, "phone", "preview")  # questions answered by a text
-MODES = ("in_person", "online", "phone")
-NAME_LENGTH = 200
-AGENDA_LENGTH = 600
 
 
 def begin(session: Session, actor: Actor, body_id: int, policy: Policy, *, now: datetime) -> DraftCard:
     """Open the dialogue for a body; one for the same body that is open already goes on where it was.
 
-    Raises LiaisonError("nobody") where a request would reach no one, NotYours for a body that is not there.
+    Raises LiaisonError("nobody") where a request would reach no one, as ``caps.check`` where it may not be sent today,
+    NotYours for a body that is not there.
     """
     post = directory.post_of(session, body_id)
     if not reach.receivers(session, post.id, policy, now=now):
         raise LiaisonError("nobody", body=body_id)
+    caps.check(session, actor.organisations[0] if actor.organisations else None, [post.id], policy, now=now)
     present = drafts.find(session, actor.id, KIND, now=now)
     if present is not None and present.data["body"] == body_id and "meeting" not in present.data:
         return present
@@ -51,12 +53,15 @@ def begin(session: Session, actor: Actor, body_id: int, policy: Policy, *, now: 
 
 
 def begin_new_times(session: Session, actor: Actor, meeting_id: int, policy: Policy, *, now: datetime) -> DraftCard:
-    """Open the dialogue in which the NGO offers other times for a request it has made. Raises NotYours."""
+    """Open the dialogue in which the NGO offers other times for its request, or to move its meeting. Raises NotYours.
+
+    Times that did not suit are not offered again, nor is the one to be moved.
+    """
     card = meetings.see(session, actor, meeting_id, now=now)
-    if "new_times" not in card.may:
+    if not {"new_times", "move"} & card.may:
         raise LiaisonError("stale", meeting=meeting_id, state=card.state)
     data: dict[str, Any] = {"body": card.body_id, "meeting": meeting_id, "topic": card.topic, "mode": card.mode}
-    data |= {"agenda": card.agenda or "", "phone": card.phone or ""}
+    data |= {"agenda": card.agenda or "", "phone": card.phone or "", "apart": rounds.apart(session, meeting_id)}
     request_times.propose(session, actor, data, policy, now)
     draft = drafts.open_one(session, actor.id, KIND, "times", data, now=now)
     return drafts.card(draft, now=now)
@@ -80,11 +85,13 @@ def answer(
     draft = drafts.lock(session, actor.id, KIND, key, rev, step)
     data = dict(draft.data)
     data.pop("pending", None)
-    data[step] = _READERS[step](value, data) if step in _READERS else value
+    data[step] = READERS[step](value, data) if step in READERS else value
     if step == "consent":
         people.consent(session, actor, now=now)
     if step == "title":
         _register(session, actor, data, now)
+    if step == "topic" and "kept" not in data:
+        data["joinable"] = joinable.find(session, actor, data["body"], data["topic"], now=now) is not None
     return _moved(session, actor, draft, data, policy, now)
 
 
@@ -99,6 +106,12 @@ def back(session: Session, actor: Actor, key: str, rev: int, *, now: datetime) -
     body_id = int(data["body"])
     if draft.step == "times" and data.get("view"):
         drafts.keep(session, draft, {"view": ""}, now)
+        return True, body_id
+    if draft.step == "preview" and data.get("pane"):
+        drafts.keep(session, draft, {"pane": request_form.PANES[data["pane"]]}, now)
+        return True, body_id
+    if "kept" in data:  # an answer was to be given anew: it stays as it was
+        drafts.move(draft, "preview", data | data.pop("kept"), now=now)
         return True, body_id
     earlier = _answered_before(actor, draft.step, data)
     if earlier is None:
@@ -132,38 +145,31 @@ def use_times(session: Session, actor: Actor, key: str, rev: int, policy: Policy
 
 
 def send(session: Session, actor: Actor, key: str, rev: int, policy: Policy, *, now: datetime) -> int | None:
-    """Send what the preview showed and end the dialogue; the id of the meeting.
+    """Send what the preview showed and end the dialogue; the id of the meeting, the first of several.
 
     None if no chosen time can be had any more: then nothing is sent, and the question of times is open again.
+    Raises LiaisonError as ``caps.check`` and ``batches.send``.
     """
     draft = drafts.lock(session, actor.id, KIND, key, rev, "preview")
     data = dict(draft.data)
-    if actor.organisations:  # nobody else may take or hold a time between this look and the request
-        access.lock_times(session, actor.organisations[0], directory.post_of(session, data["body"]).id)
+    if not actor.organisations:
+        raise OutOfStep(KIND, key)
+    # Nobody else may take or hold a time, nor send another request of this NGO, between this look and the request.
+    posts = batches.lock(session, actor.organisations[0], data)
+    if "meeting" not in data:
+        caps.check(session, actor.organisations[0], posts, policy, now=now)
     still = request_times.still_free(session, actor, data, policy, now=now)
     if not still:
         request_times.propose(session, actor, data, policy, now)
         data.pop("times")
         drafts.move(draft, "times", data, now=now)
         return None
-    if not actor.organisations:
-        raise OutOfStep(KIND, key)
     if "meeting" in data:
-        meeting_id = proposals.new_times(
-            session, actor, data["meeting"], still, data.get("agenda") or None, policy, now=now
-        )
+        agenda = data.get("agenda") or None
+        meeting_id = proposals.new_times(session, actor, data["meeting"], still, agenda, policy, now=now)
     else:
-        wish = meetings.Wish(
-            draft_key=key,
-            organisation_id=actor.organisations[0],
-            body_id=data["body"],
-            topic=data["topic"],
-            mode=data["mode"],
-            agenda=data.get("agenda") or None,
-            phone=data.get("phone") or None,
-            times=still,
-        )
-        meeting_id = meetings.request(session, actor, wish, policy, now=now)
+        wish = request_form.wish(key, actor.organisations[0], data, still)
+        meeting_id = batches.send(session, actor, wish, data, policy, now=now)
     session.delete(draft)
     return meeting_id
 
@@ -171,7 +177,7 @@ def send(session: Session, actor: Actor, key: str, rev: int, policy: Policy, *, 
 def set_agenda(session: Session, actor: Actor, key: str, value: str, *, now: datetime) -> DraftCard:
     """Keep the agenda typed under the preview. Raises LiaisonError("too-long", most=600)."""
     draft = drafts.lock(session, actor.id, KIND, key, None, "preview")
-    return drafts.keep(session, draft, {"agenda": answers.passage(value, most=AGENDA_LENGTH)}, now)
+    return drafts.keep(session, draft, {"agenda": answers.passage(value, most=AGENDA_LENGTH), "pane": ""}, now)
 
 
 def all_topics_please(session: Session, actor: Actor, key: str, rev: int, *, now: datetime) -> DraftCard:
@@ -193,6 +199,8 @@ def _moved(
     step = _next_step(people.actor(session, actor.id, policy, now=now), data)
     if step == "times":
         request_times.propose(session, actor, data, policy, now)
+    if step == "preview":
+        data.pop("kept", None)
     drafts.move(draft, step, data, now=now)
     session.flush()
     return drafts.card(draft, now=now)
@@ -205,6 +213,8 @@ def _next_step(actor: Actor, data: dict[str, Any]) -> str:
         if step in ABOUT_ONESELF and actor.organisations:
             continue
         if step == "phone" and data.get("mode") != "phone":
+            continue
+        if step == "join" and not data.get("joinable"):
             continue
         if step not in data:
             return step
@@ -221,33 +231,3 @@ def _register(session: Session, actor: Actor, data: dict[str, Any], now: datetim
         title=data["title"],
         now=now,
     )
-
-
-def _topic(value: str, data: dict[str, Any]) -> str:
-    if value not in {topic.id for topic in all_topics()}:
-        raise NotYours("topic", f"unknown topic {value!r}")
-    return value
-
-
-def _mode(value: str, data: dict[str, Any]) -> str:
-    if value not in MODES:
-        raise NotYours("mode", f"unknown mode {value!r}")
-    return value
-
-
-def _phone(value: str, data: dict[str, Any]) -> str:
-    phone = contacts.read_phone(value)
-    if phone is None:
-        raise LiaisonError("bad-phone")
-    return phone
-
-
-_READERS = {
-    "org_name": lambda value, data: answers.line(value, most=NAME_LENGTH),
-    "bin": lambda value, data: contacts.read_bin(value) if value else "",
-    "own_name": lambda value, data: answers.line(value, most=NAME_LENGTH),
-    "title": lambda value, data: answers.line(value, most=NAME_LENGTH),
-    "topic": _topic,
-    "mode": _mode,
-    "phone": _phone,
-}

@@ -1,19 +1,14 @@
-"""Times that can be offered for a meeting: reception windows minus lunch, holidays, what is taken and the notice."""
+"""Times that can be offered for a meeting: the hours of a reception minus what is taken, within its bounds."""
 
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import islice
-from typing import Any
 
 from liaison.calendar import DAY, local
-from liaison.policy import Hours, Policy
-
-# An official's weekly windows as kept with the post: {"weekday": 0-6 (0 is Monday), "start": "15:00", "end": "17:00"}.
-# None, or none at all, means the configured working hours: a post without windows must not be a dead end.
-Windows = Sequence[Mapping[str, Any]] | None
+from liaison.windows import Reception
 
 
 @dataclass(frozen=True, order=True)
@@ -27,114 +22,112 @@ class Span:
         """Say whether the two share any time; to touch is not to overlap."""
         return self.starts_at < other.ends_at and other.starts_at < self.ends_at
 
+    def wider(self, by: timedelta) -> "Span":
+        """The span with so much time before and after it."""
+        return Span(self.starts_at - by, self.ends_at + by)
 
-def free_slots(
-    policy: Policy, windows: Windows, busy: Iterable[Span], *, after: datetime, until: datetime | None = None
-) -> Iterator[Span]:
+
+@dataclass(frozen=True)
+class Busy:
+    """When an official and an organisation are not free. The spans may stand in any order and overlap."""
+
+    post: Mapping[int, Sequence[Span]] = field(default_factory=dict)  # each meeting with its time, or those held for it
+    organisation: Sequence[Span] = ()  # its meetings elsewhere
+
+    def around(self, buffer: timedelta) -> list[Span]:
+        """When no meeting can be: the time kept free between two meetings is the post's, not the organisation's."""
+        return [*(span.wider(buffer) for spans in self.post.values() for span in spans), *self.organisation]
+
+    def blocks(self, span: Span, buffer: timedelta) -> bool:
+        """Say whether a meeting cannot be in this span."""
+        return any(span.overlaps(other) for other in self.around(buffer))
+
+    def by_day(self, zone: tzinfo) -> Counter[date]:
+        """How many meetings the post has on each local day; one that holds several times of a day counts once."""
+        days = ({local(span.starts_at, zone).date() for span in spans} for spans in self.post.values())
+        return Counter(day for one in days for day in one)
+
+
+def free_slots(reception: Reception, busy: Busy, *, after: datetime, until: datetime | None = None) -> Iterator[Span]:
     """Every slot that can be offered, in order, found as it is asked for.
 
     ``after`` is now: the minimum notice counts calendar days from its local date. Slots end by ``until`` and within
-    the policy's horizon. ``busy`` may stand in any order and overlap itself.
+    the policy's horizon.
     """
-    for slots in _by_window(policy, windows, busy, after, until):
+    for slots in _by_window(reception, busy, after, until):
         yield from slots
 
 
 def nearest(
-    policy: Policy,
-    windows: Windows,
-    busy: Iterable[Span],
-    *,
-    after: datetime,
-    until: datetime | None = None,
-    count: int = 3,
+    reception: Reception, busy: Busy, *, after: datetime, until: datetime | None = None, count: int = 3
 ) -> tuple[Span, ...]:
     """The nearest times that leave a real choice: the first free one of each half-day window in turn.
 
     Only where the horizon has too few windows are they filled up with further times of the same ones.
     """
-    by_window = list(islice(_by_window(policy, windows, busy, after, until), count))
+    by_window = list(islice(_by_window(reception, busy, after, until), count))
     chosen = [slots[0] for slots in by_window]
     further = sorted(slot for slots in by_window for slot in slots[1:])
     return tuple(sorted(chosen + further[: count - len(chosen)]))
 
 
 def days_with_free(
-    policy: Policy, windows: Windows, busy: Iterable[Span], *, after: datetime, until: datetime | None = None
+    reception: Reception, busy: Busy, *, after: datetime, until: datetime | None = None
 ) -> list[tuple[date, int]]:
     """The local days that still have free slots, in order, each with how many."""
-    slots = free_slots(policy, windows, busy, after=after, until=until)
-    return list(Counter(local(slot.starts_at, policy.zone).date() for slot in slots).items())
+    slots = free_slots(reception, busy, after=after, until=until)
+    return list(Counter(local(slot.starts_at, reception.policy.zone).date() for slot in slots).items())
 
 
-def on_day(policy: Policy, windows: Windows, busy: Iterable[Span], day: date, *, after: datetime) -> tuple[Span, ...]:
-    """The free slots of one local day, none if it is past, off, within the notice or beyond the horizon."""
-    slots = free_slots(policy, windows, busy, after=after, until=_midnight(policy, day + DAY))
-    return tuple(slot for slot in slots if local(slot.starts_at, policy.zone).date() == day)
+def on_day(reception: Reception, busy: Busy, day: date, *, after: datetime) -> tuple[Span, ...]:
+    """The free slots of one local day, none if it is past, off, full, within the notice or beyond the horizon."""
+    zone = reception.policy.zone
+    slots = free_slots(reception, busy, after=after, until=moment(day + DAY, time(), zone))
+    return tuple(slot for slot in slots if local(slot.starts_at, zone).date() == day)
 
 
-def _by_window(
-    policy: Policy, windows: Windows, busy: Iterable[Span], after: datetime, until: datetime | None
-) -> Iterator[list[Span]]:
+def moment(day: date, at: time, zone: tzinfo) -> datetime:
+    """An hour of a local day as an aware UTC time."""
+    return datetime.combine(day, at, zone).astimezone(UTC)
+
+
+def _by_window(reception: Reception, busy: Busy, after: datetime, until: datetime | None) -> Iterator[list[Span]]:
     """The free slots of each window that has any, window by window."""
-    today = local(after, policy.zone).date()
-    earliest = max(after, _midnight(policy, today + policy.min_notice_days * DAY))
-    latest = _midnight(policy, today + (policy.horizon_days + 1) * DAY)
+    zone = reception.policy.zone
+    today = local(after, zone).date()
+    latest = moment(today + (reception.policy.horizon_days + 1) * DAY, time(), zone)
     latest = min(latest, until) if until else latest
-    taken = _joined(busy)
-    for n in range(policy.min_notice_days, policy.horizon_days + 1):
-        for window in _windows_of(policy, windows, today + n * DAY):
+    taken = _joined(busy.around(reception.buffer))
+    for day in _days(reception, busy, today):
+        for window in _windows_of(reception, day):
             if window.starts_at >= latest:
                 return
-            slots = [slot for slot in _grid(policy, window) if slot.starts_at >= earliest and slot.ends_at <= latest]
+            slots = [slot for slot in _grid(reception, window) if slot.starts_at >= after and slot.ends_at <= latest]
             if free := [slot for slot in slots if not _is_taken(taken, slot)]:
                 yield free
 
 
-def _windows_of(policy: Policy, windows: Windows, day: date) -> Iterator[Span]:
-    for start, end in _hours_of(policy, windows, day):
-        yield Span(_moment(policy, day, start), _moment(policy, day, end))
+def _days(reception: Reception, busy: Busy, today: date) -> Iterator[date]:
+    """The days from the notice to the horizon on which the post has not as many meetings as it takes."""
+    taken = busy.by_day(reception.policy.zone)
+    for n in range(reception.notice_days, reception.policy.horizon_days + 1):
+        day = today + n * DAY
+        if reception.most_per_day is None or taken[day] < reception.most_per_day:
+            yield day
 
 
-def _hours_of(policy: Policy, windows: Windows, day: date) -> Hours:
-    """The local hours in which meetings can be on that day. An official may receive on a Saturday if he says so,
-    but not on a holiday."""
-    if not windows:
-        return policy.hours if policy.calendar.is_workday(day) else ()
-    if policy.calendar.is_holiday(day):
-        return ()
-    own = sorted(
-        (time.fromisoformat(window["start"]), time.fromisoformat(window["end"]))
-        for window in windows
-        if window["weekday"] == day.weekday()
-    )
-    return _without_lunch(_united(own), policy.lunch())
+def _windows_of(reception: Reception, day: date) -> Iterator[Span]:
+    zone = reception.policy.zone
+    for start, end in reception.hours(day):
+        yield Span(moment(day, start, zone), moment(day, end, zone))
 
 
-def _united(hours: Iterable[tuple[time, time]]) -> Hours:
-    """Windows that overlap made one, lest a time be offered twice."""
-    united: list[tuple[time, time]] = []
-    for start, end in hours:
-        if united and start < united[-1][1]:
-            united[-1] = (united[-1][0], max(united[-1][1], end))
-        else:
-            united.append((start, end))
-    return tuple(united)
-
-
-def _without_lunch(hours: Hours, breaks: Hours) -> Hours:
-    for from_, to in breaks:
-        cut = [piece for start, end in hours for piece in ((start, min(end, from_)), (max(start, to), end))]
-        hours = tuple((start, end) for start, end in cut if start < end)
-    return hours
-
-
-def _grid(policy: Policy, window: Span) -> Iterator[Span]:
-    """Slots side by side from the start of the window; what is left over at its end is too short."""
+def _grid(reception: Reception, window: Span) -> Iterator[Span]:
+    """Slots from the start of the window, the buffer between them; what is left over at its end is too short."""
     starts_at = window.starts_at
-    while starts_at + policy.slot_length <= window.ends_at:
-        yield Span(starts_at, starts_at + policy.slot_length)
-        starts_at += policy.slot_length
+    while starts_at + reception.length <= window.ends_at:
+        yield Span(starts_at, starts_at + reception.length)
+        starts_at += reception.length + reception.buffer
 
 
 def _joined(busy: Iterable[Span]) -> list[Span]:
@@ -151,11 +144,3 @@ def _joined(busy: Iterable[Span]) -> list[Span]:
 def _is_taken(taken: list[Span], slot: Span) -> bool:
     last_before_end = bisect_left(taken, slot.ends_at, key=lambda span: span.starts_at) - 1
     return last_before_end >= 0 and taken[last_before_end].overlaps(slot)
-
-
-def _midnight(policy: Policy, day: date) -> datetime:
-    return _moment(policy, day, time())
-
-
-def _moment(policy: Policy, day: date, at: time) -> datetime:
-    return datetime.combine(day, at, policy.zone).astimezone(UTC)

@@ -37,6 +37,7 @@ TRANSITIONS: dict[tuple[str, str], tuple[frozenset[Side], State]] = {
     ("requested", "other_times"): (OFFICE, "offered"),  # the NGO is to choose others
     ("requested", "decline"): (OFFICE, "declined"),
     ("requested", "redirect"): (OFFICE, "redirected"),
+    ("requested", "new_times"): (NGO, "requested"),  # once none of those offered can be had any more
     ("requested", "withdraw"): (NGO, "withdrawn"),
     ("requested", "expire"): (SYSTEM, "expired"),
     ("offered", "accept"): (NGO, "confirmed"),
@@ -60,7 +61,7 @@ OVER = ("held", "not_held", "declined", "withdrawn", "cancelled", "expired", "re
 UNDOABLE = frozenset({"confirm", "propose", "other_times", "decline", "cancel", "offer_move"})
 BEFORE_BEGIN = frozenset({"place", "move", "offer_move", "cancel"})  # pointless once the meeting has begun
 AFTER_END = frozenset({"hold", "miss"})
-_KEPT = ("starts_at", "ends_at", "place", "round", "held_until")  # what an undo gives back
+_KEPT = ("starts_at", "ends_at", "place", "pin", "round", "held_until")  # what an undo gives back
 
 
 class Stale(LiaisonError):

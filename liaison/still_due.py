@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from liaison import news, people, reach
+from liaison import afterwards, news, notices, people, reach, states
 from liaison.people import Actor
 from liaison.policy import Policy
 from storage.meetings import Meeting
@@ -52,6 +52,7 @@ class Case:
     now: datetime
     reminders: tuple[timedelta, ...]  # the configured spans before a meeting
     pointless_news: Callable[[Notice], str | None]  # why a day's news tell nothing
+    pointless_after: Callable[[Notice], str | None]  # why what comes after a meeting, or a digest, is settled
 
 
 Question = Callable[[Case], str | None]  # the reason to drop the notice, or None
@@ -78,11 +79,12 @@ def prepare(
     )
     rows = {notice.id: (notice, since, meeting) for notice, since, meeting in session.execute(found)}
     receivers, pointless = _receivers(session, policy, now), partial(news.pointless, session, now=now)
+    after = partial(afterwards.pointless, session, policy, now=now)
     kept: list[Due | Drop] = []
     actors: dict[int, Actor] = {}
     for notice_id in notice_ids:
         notice, unreachable, meeting = rows[notice_id]
-        case = Case(notice, meeting, receivers, now, policy.reminders_before, pointless)
+        case = Case(notice, meeting, receivers, now, policy.reminders_before, pointless, after)
         reason = "unreachable" if unreachable else _reason(case)
         if reason:
             kept.append(Drop(notice_id, reason))
@@ -130,11 +132,19 @@ def newest_due(case: Case) -> str | None:
     return "a later reminder is due" if any(starts_at - span <= case.now for span in later) else None
 
 
+def times_passed(case: Case) -> str | None:
+    """The answer is still owed, and the times that have passed are those of the present round."""
+    meeting = case.meeting
+    if meeting is not None and meeting.state in states.OPEN and meeting.round == case.notice.details.get("round"):
+        return None
+    return "the meeting changed"
+
+
 def still_answers(case: Case) -> str | None:
     """The recipient still answers for the post the request is for."""
     if case.meeting is not None and case.notice.recipient_id in case.receivers(case.meeting.post_id):
         return None
-    return "no longer answers for the post"
+    return notices.NOT_HIS
 
 
 def still_news(case: Case) -> str | None:
@@ -142,13 +152,21 @@ def still_news(case: Case) -> str | None:
     return case.pointless_news(case.notice)
 
 
+def still_open(case: Case) -> str | None:
+    """What comes after a meeting, or waits in a digest, is not settled yet, and this person still has a part in it."""
+    return case.pointless_after(case.notice)
+
+
 QUESTIONS: dict[str, tuple[Question, ...]] = {
+    **dict.fromkeys(afterwards.KINDS, (still_open,)),
     "request": (state_is("requested"), same_revision, still_answers),
     "confirmed": (state_is("confirmed"), same_revision),
     "place": (state_is("confirmed"), same_revision),
     "remind": (state_is("confirmed"), same_revision, not_begun, newest_due),
     "offered": (state_is("offered"), same_revision),
     "declined": (state_is("declined"), same_revision),
+    "moving": (state_is("requested"), same_revision),
+    "still_wanted": (times_passed,),
     "withdrawn": (state_is("withdrawn"),),
     "cancelled": (state_is("cancelled"), same_revision),
     "expired": (state_is("expired"),),

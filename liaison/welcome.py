@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from liaison import drafts, invitations, people
+from liaison import deputy_links, drafts, invitations, people
 from liaison.people import Actor
 from liaison.policy import Policy
 
@@ -34,6 +34,8 @@ def choose_language(
     waiting = wanted(session, actor, now=now)
     if waiting.payload and waiting.payload.startswith(invitations.PREFIX):
         invitations.accept(session, actor, waiting.payload, policy, display_name=display_name, now=now)
+    elif waiting.payload and waiting.payload.startswith(deputy_links.PREFIX):
+        deputy_links.accept(session, actor, waiting.payload, policy, display_name=display_name, now=now)
 
 
 def wanted(session: Session, actor: Actor, *, now: datetime) -> Wanted:

@@ -71,7 +71,7 @@ class Invitation(Table):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     digest: Mapped[str] = mapped_column(unique=True)
-    kind: Mapped[str]  # official, coordinator
+    kind: Mapped[str]  # official, successor, coordinator
     post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
     region_id: Mapped[int | None] = mapped_column(ForeignKey("bodies.id"))
     invited_by: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))

@@ -24,6 +24,7 @@ ACTS: Mapping[str, tuple[str, ...]] = {
     "sends_photo": ("data", "caption"),
     "sends_voice": ("data", "seconds"),
     "sends_location": ("latitude", "longitude"),
+    "sends_venue": ("title", "address", "latitude", "longitude"),
     "forwards": ("text", "author"),
     "blocks": (),
     "unblocks": (),

@@ -46,6 +46,7 @@ POST /sandbox/act {"person": id, "act": NAME, …} → {"update_id": number, nul
     edits {"text", "message_id"?}             deletes {"message_id"}        sends_contact {"phone"?, "own"?}
     sends_sticker {"emoji"?}                  sends_photo {"base64"?, "caption"?}   sends_voice {}
     sends_document {"name", "base64", "mime"?, "caption"?}                  sends_location {"latitude"?, "longitude"?}
+    sends_venue {"title", "address"?, "latitude"?, "longitude"?}
     forwards {"text", "author"?}              blocks {}     unblocks {}
     adds_bot {"chat_id"}                      removes_bot {"chat_id"}
     says and taps take "chat_id"? for a group; message numbers are then those of the group.

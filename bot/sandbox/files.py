@@ -47,6 +47,7 @@ class Files:
     def __init__(self) -> None:
         self._by_id: dict[str, StoredFile] = {}
         self._by_path: dict[str, StoredFile] = {}
+        self._lost: set[str] = set()
 
     def keep(self, kind: str, name: str, data: bytes, mime: str | None = None) -> StoredFile:
         """Store `data`; `kind` ("document", "photo" …) becomes the folder of its path."""
@@ -73,6 +74,8 @@ class Files:
             raise Breach(f"there is no {kind} in the request")
         if value in self._by_id:
             return self._by_id[value]
+        if value in self._lost:
+            raise bad_request("wrong file identifier/HTTP URL specified")
         if value.startswith(("http://", "https://")):
             raise bad_request("failed to get HTTP URL content")
         raise Breach("wrong file identifier/HTTP URL specified")
@@ -87,6 +90,11 @@ class Files:
     def by_id(self, file_id: str) -> StoredFile | None:
         """The file of this id, if it is known."""
         return self._by_id.get(file_id)
+
+    def lose(self, file_id: str) -> None:
+        """Keep a file no longer: its id, once right, is refused from now on; no fault of whoever names it."""
+        del self._by_id[file_id]
+        self._lost.add(file_id)
 
     def by_path(self, path: str) -> StoredFile | None:
         """The file at this path of the file server, if it is known."""

@@ -91,15 +91,17 @@ class Person(Watcher):
         kind: Json = {"type": "regular", "width": 512, "height": 512, "is_animated": False, "is_video": False}
         return self._send({"sticker": {**file.as_json(), **kind, "emoji": emoji}}, file)
 
-    def sends_document(self, name: str, data: bytes, *, mime: str | None = None, caption: str = "") -> int:
-        """Send a file."""
+    def sends_document(
+        self, name: str, data: bytes, *, mime: str | None = None, caption: str = "", album: str = ""
+    ) -> int:
+        """Send a file; those sent together as an album have its id in common, and are a message each."""
         file = self.world.files.keep("document", name, data, mime)
-        return self._send({**document_fields(file), **({"caption": caption} if caption else {})}, file)
+        return self._send({**document_fields(file), **_beside(caption, album)}, file)
 
-    def sends_photo(self, data: bytes = b"photo", *, caption: str = "") -> int:
-        """Send a picture."""
+    def sends_photo(self, data: bytes = b"photo", *, caption: str = "", album: str = "") -> int:
+        """Send a picture, alone or in an album."""
         file = self.world.files.keep("photo", "photo.jpg", data, "image/jpeg")
-        return self._send({**photo_fields(file), **({"caption": caption} if caption else {})}, file)
+        return self._send({**photo_fields(file), **_beside(caption, album)}, file)
 
     def sends_voice(self, data: bytes = b"voice", *, seconds: int = 3) -> int:
         """Send a voice message."""
@@ -109,6 +111,11 @@ class Person(Watcher):
     def sends_location(self, latitude: float = 43.238, longitude: float = 76.945) -> int:
         """Share a place."""
         return self._send({"location": {"latitude": latitude, "longitude": longitude}})
+
+    def sends_venue(self, title: str, address: str = "", *, latitude: float = 43.238, longitude: float = 76.945) -> int:
+        """Share a named place; Telegram tells its point twice."""
+        place: Json = {"latitude": latitude, "longitude": longitude}
+        return self._send({"venue": {"location": place, "title": title, "address": address}, "location": place})
 
     def forwards(self, text: str, *, author: str = "Somebody") -> int:
         """Forward another person's text to the bot."""
@@ -227,6 +234,10 @@ class Person(Watcher):
         self.chat.blocked = new == "kicked"
         self.world.feed.tell("person", {"person": self.id, "blocked": self.chat.blocked})
         return groups.membership(self.world, self.chat, self, old, new)
+
+
+def _beside(caption: str, album: str) -> Json:
+    return {name: text for name, text in (("caption", caption), ("media_group_id", album)) if text}
 
 
 def _reply_button(chat: Chat, label: str) -> Json | None:

@@ -66,6 +66,7 @@ async def test_a_text_is_an_update(sandbox: Sandbox, person: Person) -> None:
         ("sends_photo", {}, "photo"),
         ("sends_voice", {}, "voice"),
         ("sends_location", {}, "location"),
+        ("sends_venue", {"title": "Sample House"}, "venue"),
         ("forwards", {"text": "hello"}, "forward_origin"),
     ],
 )

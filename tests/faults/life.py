@@ -31,6 +31,7 @@ def environment(sandbox: Sandbox, url: str, **more: str) -> dict[str, str]:
         "web__port": "0",
         "sandbox__clock": str(sandbox.clock.path),
         "privacy__operator": "Sample Foundation",
+        "requests__undo": "0s",
         **more,
     }
     rest = {name: value for name, value in os.environ.items() if not name.startswith("UAKIL")}

@@ -18,7 +18,7 @@ from bot.config import Settings
 from bot.sandbox.people import Person
 from bot.sandbox.server import Sandbox
 from handlers.speech import Speech
-from liaison import invitations, shipped
+from liaison import duties, invitations, shipped
 from liaison.bodies import Tree
 from liaison.search import Index
 from liaison.shipped_file import read_shipped
@@ -26,12 +26,13 @@ from liaison.words import WordLists
 from storage.bodies import Body
 from storage.drafts import Draft
 from storage.engine import Database
-from storage.meetings import Meeting, Slot, Step
+from storage.meetings import Guest, Meeting, Slot, Step
 from storage.notices import Notice
 from storage.people import Invitation, Membership, Organisation, Role
 from storage.people import Person as PersonRow
 from storage.posts import Holder, Post
 from storage.schema import Table
+from storage.talks import Mute, Word
 from tests.conftest import TEMPLATE
 
 ALMATY = ZoneInfo("Asia/Almaty")
@@ -48,6 +49,9 @@ KEPT: tuple[type[Table], ...] = (
     Meeting,
     Slot,
     Step,
+    Guest,
+    Word,
+    Mute,
     Draft,
     Notice,
 )
@@ -82,6 +86,13 @@ class World:
     async def go_to(self, at: datetime) -> None:
         """Move time to a moment and let what falls due go out."""
         self.sandbox.clock.put(at.timestamp() - datetime.now(UTC).timestamp())
+        await self.app.idle()
+
+    async def duties(self) -> None:
+        """Do the daily duties that are due, which the bot does once a minute, and let what they owe go out."""
+        services = self.app.services
+        now, machine_now = services.now(), services.machine_now()
+        await self.db.write(duties.run_due, services.policy, now=now, machine_now=machine_now)
         await self.app.idle()
 
     async def rest(self) -> None:

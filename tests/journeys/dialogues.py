@@ -77,6 +77,8 @@ async def to_times(
     speech = world.speech(language)
     await opens_card(world, ngo, language)
     await world.taps(ngo, button(speech, "Request a meeting"), name("health", language))
+    if (own := button(speech, "My own request")) in ngo.shown.buttons:  # another NGO has asked about the same
+        await world.taps(ngo, own)
     await world.taps(ngo, speech.psay("way to meet", MODES[mode]).unescape())
     if phone:
         await world.says(ngo, phone)

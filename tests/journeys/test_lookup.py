@@ -208,7 +208,7 @@ async def test_a_coordinator_names_the_official_on_the_card_and_invites_him(worl
     await world.says(coordinator, "8 (7172) 00-00-01, sample@sample.example")
     named = await coordinator.sees("The official is named. You can now invite them.")
     assert "Verified on 1 Dec 2026 by the coordinator." in named.text
-    assert named.buttons == [*FULL[:-1], "Name an official", "Invite the official", "Back"]
+    assert named.buttons == [*FULL[:-1], "Reception hours", "Name an official", "Invite the official", "Back"]
 
     await world.taps(coordinator, "Invite the official")
     made = await coordinator.sees("It works once and for 14 days.")

@@ -93,7 +93,7 @@ async def test_the_first_request_asks_for_consent_before_anything_personal(world
     assert "Topic: Health\nHow: In person\nTimes: Wednesday 2 December, 09:00 (UTC+5); Wed" in preview.text
     await world.says(ngo, "Ambulances in villages.\n<b>&_ 🙂")
     preview = await ngo.sees("Agenda: Ambulances in villages.\n<b>&_ 🙂")
-    assert preview.buttons == ["Send", "Cancel the request", "Back"]
+    assert preview.buttons == ["Send", "More…", "Edit", "Cancel the request", "Back"]
     await world.taps(ngo, "Send")  # 6: of the eight that a first request may take
     await ngo.sees("Your request UKL-26-000001 is sent.")
     await ngo.sees("Waiting for the official's answer – not confirmed yet")

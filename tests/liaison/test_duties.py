@@ -13,20 +13,22 @@ from storage.records import TakenUpdate
 from tests.liaison import owed
 from tests.liaison.owed import MACHINE, NOW
 
-ALL = ("forget-updates", "drop-drafts", "forget-misses", "forget-news")
+ALL = tuple(duty.name for duty in duties.DUTIES)
 HOUR = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
 
 
 def run(database: Database, later: timedelta = timedelta()) -> tuple[str, ...]:
-    return database.write_now(duties.run_due, now=NOW + later, machine_now=MACHINE + later)
+    return database.write_now(duties.run_due, owed.POLICY, now=NOW + later, machine_now=MACHINE + later)
 
 
-def test_they_are_due_at_once_and_then_every_hour(database: Database) -> None:
+def test_they_are_due_at_once_and_then_each_at_its_own_pace(database: Database) -> None:
     assert database.read_now(duties.due, NOW) == ALL
     assert run(database) == ALL
-    assert run(database, HOUR - SECOND) == ()
-    assert database.read_now(duties.due, NOW + HOUR) == ALL
+    often = tuple(duty.name for duty in duties.DUTIES if duty.every < HOUR)
+    hourly = tuple(duty.name for duty in duties.DUTIES if duty.every == HOUR)
+    assert run(database, HOUR - SECOND) == often
+    assert database.read_now(duties.due, NOW + HOUR) == hourly
     assert run(database, 25 * HOUR) == ALL  # after a day of downtime once
     assert run(database, 25 * HOUR + SECOND) == ()
     assert run(database, HOUR) == ALL  # the calendar's clock was set back: it does not wait for a day

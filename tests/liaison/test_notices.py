@@ -69,7 +69,7 @@ def test_a_new_official_gets_what_waits_and_what_is_to_come(cast: Cast) -> None:
     link = cast.database.write_now(invitations.invite_official, body, invited_by=None, now=NOW)
     cast.do(official, invitations.accept, link, POLICY, display_name="Somebody")
     mine = [(row["kind"], row["meeting_id"]) for row in cast.rows(Notice) if row["recipient_id"] == official]
-    assert sorted(mine) == [("remind", coming), ("remind", coming), ("request", waiting)]
+    assert sorted(mine) == [("outcome", coming), ("remind", coming), ("remind", coming), ("request", waiting)]
     assert [row["full_name"] for row in cast.rows(Holder)] == ["Sample Official"]  # the list's name, not the account's
 
 

@@ -19,7 +19,7 @@ from storage.engine import Database
 from storage.queries import QueryChoice, QueryMiss
 from storage.records import AuditEntry
 from tests.liaison.cast import NOW, Cast
-from tests.liaison.owed import ADMIN, MACHINE
+from tests.liaison.owed import ADMIN, MACHINE, POLICY
 
 SECOND = timedelta(seconds=1)
 
@@ -128,7 +128,7 @@ def test_half_a_year_later_a_query_is_forgotten(cast: Cast) -> None:
     cast.now = NOW + SECOND
     miss(cast, "new one")
     later = NOW + queries.KEPT + SECOND
-    assert "forget-misses" in cast.database.write_now(duties.run_due, now=later, machine_now=MACHINE)
+    assert "forget-misses" in cast.database.write_now(duties.run_due, POLICY, now=later, machine_now=MACHINE)
     assert [text for text, _ in texts(cast)] == ["new one"]
 
 

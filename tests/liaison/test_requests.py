@@ -1,51 +1,18 @@
 """The dialogue of a request on the rules' floor: its order, its way back, its locks, and what it registers."""
 
-from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
 
-from liaison import drafts, request_pending, request_times, requests
+from liaison import request_pending, request_times, requests
 from liaison.drafts import DraftCard, OutOfStep
 from storage.drafts import Draft
 from storage.engine import Database
 from storage.meetings import Meeting, Slot
 from storage.people import Membership, Organisation, Person
 from tests.liaison.cast import POLICY, WEDNESDAY, Cast
-
-
-class Dialogue:
-    """A person's dialogue with a body's post."""
-
-    def __init__(self, cast: Cast, person_id: int, body_id: int) -> None:
-        self.cast, self.person_id = cast, person_id
-        self.card: DraftCard = cast.do(person_id, requests.begin, body_id, POLICY)
-
-    def answer(self, *values: str) -> "Dialogue":
-        """Answer the open questions one after the other."""
-        for value in values:
-            self.card = self.do(requests.answer, self.card.key, self.card.rev, self.card.step, value, POLICY)
-        return self
-
-    def do(self, rule: Callable[..., Any], *args: Any) -> Any:
-        """Another act in the dialogue."""
-        return self.cast.do(self.person_id, rule, *args)
-
-    def use(self) -> "Dialogue":
-        """Take the ticked times."""
-        self.card = self.do(requests.use_times, self.card.key, self.card.rev, POLICY)
-        return self
-
-    def send(self) -> int | None:
-        """Send it."""
-        sent: int | None = self.do(requests.send, self.card.key, self.card.rev, POLICY)
-        return sent
-
-    def again(self) -> DraftCard:
-        """Read the dialogue anew."""
-        found: DraftCard = self.cast.see(self.person_id, lambda s, a, now: drafts.find(s, a.id, requests.KIND, now=now))
-        self.card = found
-        return found
+from tests.liaison.dialogue import Dialogue
 
 
 @pytest.fixture
@@ -160,7 +127,7 @@ def test_a_body_nobody_answers_for_takes_no_request(cast: Cast) -> None:
 
 def test_times_are_ticked_within_three(cast: Cast, office: int) -> None:
     dialogue = Dialogue(cast, cast.ngo(30), office).answer("health", "online")
-    proposed = [request_times.span_of(stamp, POLICY).starts_at for stamp in dialogue.card.data["picked"]]
+    proposed = [datetime.fromisoformat(stamp) for stamp in dialogue.card.data["picked"]]
     assert len(proposed) == 3
     tick = request_times.tick
 
@@ -175,7 +142,7 @@ def test_times_are_ticked_within_three(cast: Cast, office: int) -> None:
     card, beyond = dialogue.card, fourth + 3 * POLICY.slot_length
     assert cast.refused(dialogue.person_id, tick, card.key, card.rev, beyond, POLICY) == "most-times"
     for stamp in list(card.data["picked"]):
-        press(request_times.span_of(stamp, POLICY).starts_at)
+        press(datetime.fromisoformat(stamp))
     card = dialogue.card
     assert cast.refused(dialogue.person_id, requests.use_times, card.key, card.rev, POLICY) == "no-times"
     # Lunch, Sunday, less than a day's notice.

@@ -18,7 +18,7 @@ ACTIONS = sorted({action for _, action in TRANSITIONS})
 
 
 def test_each_side_may_do_only_what_is_its_own() -> None:
-    assert states.allowed("requested", "representative") == {"withdraw"}
+    assert states.allowed("requested", "representative") == {"new_times", "withdraw"}
     assert states.allowed("offered", "representative") == {"accept", "new_times", "withdraw"}
     assert states.allowed("confirmed", "representative") == {"cancel", "move"}
     for side in OFFICE:

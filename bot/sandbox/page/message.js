@@ -44,7 +44,9 @@ function attachment(message) {
   if (message.voice) return labelled("voice", `${say("voice")}, 0:${String(message.voice.duration).padStart(2, "0")}`);
   if (message.location) {
     const { latitude, longitude } = message.location;
-    return labelled("search", `${say("location")}: ${latitude}, ${longitude}`);
+    const { title, address } = message.venue ?? {};
+    const name = [title, address].filter(Boolean).join(", ") || say("location");
+    return labelled("search", `${name}: ${latitude}, ${longitude}`);
   }
   if (message.sandbox.file) return fileCard(message.sandbox.file);
   return message.text ? null : make("div", { class: "words" }, say("other"));
