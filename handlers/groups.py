@@ -72,7 +72,7 @@ async def _look_up(update: Update, context: Context, words: str) -> None:
         return
     directory, who = context.services.directory(), user.id if user else briefs.NOBODY
     found = await context.read(briefs.answer, directory.tree, directory.index, who, words, context.policy, most=MOST)
-    await _reply(context, message, _told(Viewer.of(context.services, found.asker), found))
+    await _reply(context, message, _told(Viewer.passing(context.services, found.asker, user.language_code if user else None), found))
 
 
 def _told(viewer: Viewer, answer: Answer) -> Screen:
@@ -83,10 +83,10 @@ def _told(viewer: Viewer, answer: Answer) -> Screen:
 
 
 async def _viewer(update: Update, context: Context) -> Viewer:
-    """Who asks, in his language if he is known, else in the default one; he is not written down."""
+    """Who asks, in his language; a stranger is not written down."""
     user = update.effective_user
     who = await context.read(briefs.asker, user.id if user else briefs.NOBODY, context.policy)
-    return Viewer.of(context.services, who)
+    return Viewer.passing(context.services, who, user.language_code if user else None)
 
 
 def _named(message: Message, context: Context) -> bool:

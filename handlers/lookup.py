@@ -52,7 +52,9 @@ async def set_region(update: Update, context: Context) -> None:
     context.place = back
     await context.write(people.choose_region, context.actor, region_id)
     await context.refresh()
-    await context.show(back, toast=context.view.speech.say("Noted: bodies of your region come first."))
+    say = context.view.speech.say
+    toast = say("Noted: bodies of your region come first.") if region_id else say("Noted: no region comes first.")
+    await context.show(back, toast=toast)
 
 
 async def walk(update: Update, context: Context) -> None:
