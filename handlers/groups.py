@@ -72,7 +72,11 @@ async def _look_up(update: Update, context: Context, words: str) -> None:
         return
     directory, who = context.services.directory(), user.id if user else briefs.NOBODY
     found = await context.read(briefs.answer, directory.tree, directory.index, who, words, context.policy, most=MOST)
-    await _reply(context, message, _told(Viewer.passing(context.services, found.asker, user.language_code if user else None), found))
+    await _reply(
+        context,
+        message,
+        _told(Viewer.passing(context.services, found.asker, user.language_code if user else None), found),
+    )
 
 
 def _told(viewer: Viewer, answer: Answer) -> Screen:

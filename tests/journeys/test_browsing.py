@@ -116,3 +116,11 @@ async def test_ones_own_region_decides_between_equals_and_comes_first(world: Wor
     await world.taps(ngo, "Choose my region", "Turkistan Region")
     again = await ngo.sees("Which one do you mean?")
     assert sorted(again.buttons[:-4]) == sorted(choice.buttons[:-5])
+
+
+async def test_kazakh_names_without_the_country_stand_in_their_own_form(world: World) -> None:
+    ngo = await newcomer(world, 1001, "Aigerim", "kk")
+    await world.taps(ngo, button(world.speech("kk"), "Central bodies"))
+    shown = [label.rpartition(": ")[2] for label in ngo.shown.buttons]
+    assert {"Президент Әкімшілігі", "Президенттің Іс Басқармасы", "Үкімет Аппараты", "Бас прокуратура"} <= {*shown}
+    assert {"Жоғарғы Сот", "Конституциялық Сот", "Жоғары аудиторлық палата", "Ұлттық Банк"} <= {*shown}
