@@ -13,7 +13,7 @@ from liaison.search import Found
 
 MOST = 6  # hits to choose from
 FITS = 0.6  # a worse score is only the nearest name
-AS_GOOD = 0.85  # of the best score: what is further behind is not what was meant
+AS_GOOD = 0.92  # of the best score: what is further behind is not what was meant
 PHONE_NAME = 64  # characters of a contact's first name (Bot API, sendContact)
 
 
