@@ -8,7 +8,7 @@ from liaison.list_rows import ListRow
 
 VACANT = 12  # bodies left without an official, so that vacancies are seen too
 MARK = "(үлгі)"  # "sample"
-SOURCE = "Үлгі тізім: ойдан шығарылған адамдар / Образец: вымышленные люди / Sample list: invented people"
+SOURCE = "Үлгі тізім / Образец списка / Sample list"
 
 # Surnames made of the words sample, example, trial, draft, fairy tale, game, dream, pattern: no family has them.
 SURNAMES = ("Үлгібаев", "Мысалов", "Сынақов", "Нобаев", "Ертегиев", "Ойынбаев", "Қиялов", "Өрнекбаев")

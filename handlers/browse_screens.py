@@ -127,12 +127,12 @@ _INSIDE: dict[str, Callable[[Tree, int, str], tuple[BodyEntry, ...]]] = {
 
 def _topics(viewer: Viewer) -> Screen:
     buttons = [
-        Button(labels.cut(topics.name(one.id, viewer.speech.language), labels.HALF), f"tp:{one.id}")
+        Button(topics.name(one.id, viewer.speech.language), f"tp:{one.id}")
         for one in topics.all_topics()
         if one.id != "other"
     ]
     title = _title(viewer, viewer.speech.say("What is it about?"))
-    return Screen(title, (*by(2, buttons), _back(viewer, "start")))
+    return Screen(title, (*paired(buttons, labels.HALF), _back(viewer, "start")))
 
 
 def _topic(viewer: Viewer, topic_id: str) -> Screen:
@@ -141,7 +141,7 @@ def _topic(viewer: Viewer, topic_id: str) -> Screen:
     if home is not None:
         entries = [*topics.bodies_for(topic_id, tree, home)[:1], *entries]
     rows: list[Row] = [(Button(labels.of(viewer, one), f"b:{one.id}:{here}"),) for one in entries]
-    rows.append((Button(viewer.speech.psay("button", "In a region"), f"tp:{topic_id}:r"),))
+    rows.append((Button(viewer.speech.psay("button", "Choose a region"), f"tp:{topic_id}:r"),))
     return Screen(_who(viewer, topic_id), (*rows, _back(viewer, "tp")))
 
 
@@ -150,7 +150,9 @@ def _topic_regions(viewer: Viewer, topic_id: str) -> Screen:
         Button(labels.region(viewer, one), f"tp:{topic_id}:{one.id}")
         for one in viewer.tree.regions(viewer.speech.language)
     ]
-    return Screen(_who(viewer, topic_id), (*by(2, buttons), _back(viewer, f"tp:{topic_id}")))
+    name = topics.name(topic_id, viewer.speech.language)
+    text = viewer.speech.psay("title", "<b>{topic}</b>\nIn which region?", topic=name)
+    return Screen(text, (*by(2, buttons), _back(viewer, f"tp:{topic_id}")))
 
 
 def _topic_in(viewer: Viewer, topic_id: str, region_id: int) -> Screen:

@@ -42,7 +42,9 @@ def nothing_found(viewer: Viewer, nearest: Sequence[int], *, kept: bool) -> Scre
     """No body fits: the nearest names, the way to browse, and what becomes of the query."""
     say = viewer.speech.say
     text = say("I found no state body for that. Perhaps you mean one of these, or you browse the list.")
-    if not nearest:
+    if len(nearest) == 1:
+        text = say("I found no state body for that. Perhaps you mean this one, or you browse the list.")
+    elif not nearest:
         text = say("I found no state body for that. Write a name, a place or a topic, or browse the list.")
     if kept:
         text += Markup("\n\n") + say("These words, without your name, go to the coordinators, who extend the list.")

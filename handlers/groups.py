@@ -81,7 +81,8 @@ async def _look_up(update: Update, context: Context, words: str) -> None:
         most=MOST,
         now=context.services.now(),
     )
-    await _reply(context, message, _told(Viewer.of(context.services, found.asker), found))
+    viewer = Viewer.passing(context.services, found.asker, user.language_code if user else None)
+    await _reply(context, message, _told(viewer, found))
 
 
 def _told(viewer: Viewer, answer: Answer) -> Screen:
@@ -92,12 +93,12 @@ def _told(viewer: Viewer, answer: Answer) -> Screen:
 
 
 async def _viewer(update: Update, context: Context) -> Viewer:
-    """Who asks, in his language if he is known, else in the default one; he is not written down."""
+    """Who asks, in his language; a stranger is not written down."""
     user = update.effective_user
     who = await context.read(
         briefs.asker, user.id if user else briefs.NOBODY, context.policy, now=context.services.now()
     )
-    return Viewer.of(context.services, who)
+    return Viewer.passing(context.services, who, user.language_code if user else None)
 
 
 def _named(message: Message, context: Context) -> bool:

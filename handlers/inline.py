@@ -1,7 +1,5 @@
 """`@bot akimat of Aktobe` typed in any chat: cards to share there. Nothing is written down, nobody is met."""
 
-from dataclasses import replace
-
 import structlog
 from telegram import (
     InlineQueryResultArticle,
@@ -19,7 +17,6 @@ from handlers.screen import NO_PREVIEW
 from handlers.viewer import Viewer
 from liaison import briefs
 from liaison.briefs import Answer, Brief
-from liaison.people import DEFAULT_LANGUAGE, LANGUAGES
 
 MOST = 50  # results in all, which is also the most that one answer takes (Bot API, answerInlineQuery)
 PAGE = 20  # results an answer; the client asks for more as the person scrolls
@@ -46,8 +43,7 @@ async def asked(update: Update, context: Context) -> None:
         limit=MOST,
         now=context.services.now(),
     )
-    language = found.asker.language or _spoken(user.language_code)
-    viewer = Viewer.of(context.services, replace(found.asker, language=language))
+    viewer = Viewer.passing(context.services, found.asker, user.language_code)
     shown = first + len(found.briefs)
     try:
         await query.answer(
@@ -86,9 +82,3 @@ def _button(viewer: Viewer, query: str, found: Answer) -> InlineQueryResultsButt
 def _first(offset: str) -> int:
     """The number of the first result wanted; an offset that we never gave begins anew."""
     return min(int(offset), MOST) if offset.isascii() and offset.isdecimal() and len(offset) < 4 else 0
-
-
-def _spoken(code: str | None) -> str:
-    """The language of somebody's Telegram («ru-RU»), if it is one of ours."""
-    language = (code or "").partition("-")[0].lower()
-    return language if language in LANGUAGES else DEFAULT_LANGUAGE

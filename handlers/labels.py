@@ -18,6 +18,15 @@ KIND = {
     "ru": re.compile(r"^(Министерство|Агентство) "),
     "en": re.compile(r"^(Ministry|Agency) (of|for|on) "),
 }
+# Kazakh words that only the country's name made possessive: «…Республикасының Жоғарғы Соты», but «Жоғарғы Сот».
+ALONE = (
+    (re.compile(r"^Президентінің Іс "), "Президенттің Іс "),
+    (re.compile(r"^Президентінің "), "Президент "),
+    (re.compile(r"^Үкіметінің "), "Үкімет "),
+    (re.compile(r"прокуратурасы$"), "прокуратура"),
+    (re.compile(r"палатасы$"), "палата"),
+    (re.compile(r"(Сот|Банк)[ыі]$"), r"\1"),
+)
 # A region is named by what its akimat's name adds to the word akimat.
 AKIMAT = {"kk": re.compile(r" әкімдігі$"), "ru": re.compile(r"^Акимат "), "en": re.compile(r"^Akimat of ")}
 # …in the genitive, which is undone for a button of its own.
@@ -78,7 +87,11 @@ def cut(text: str, most: int) -> str:
 
 def _plain(viewer: Viewer, entry: BodyEntry) -> str:
     lang = viewer.speech.language
-    return COUNTRY[lang].sub("", viewer.tree.name(entry.id, lang))
+    text, without = COUNTRY[lang].subn("", viewer.tree.name(entry.id, lang))
+    if lang == "kk" and without:
+        for possessive, alone in ALONE:
+            text = possessive.sub(alone, text)
+    return text
 
 
 def _capital(text: str) -> str:

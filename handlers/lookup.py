@@ -13,7 +13,7 @@ from liaison.search import Found
 
 MOST = 6  # hits to choose from
 FITS = 0.6  # a worse score is only the nearest name
-AS_GOOD = 0.85  # of the best score: what is further behind is not what was meant
+AS_GOOD = 0.92  # of the best score: what is further behind is not what was meant
 PHONE_NAME = 64  # characters of a contact's first name (Bot API, sendContact)
 
 
@@ -52,7 +52,9 @@ async def set_region(update: Update, context: Context) -> None:
     context.place = back
     await context.write(people.choose_region, context.actor, region_id)
     await context.refresh()
-    await context.show(back, toast=context.view.speech.say("Noted: bodies of your region come first."))
+    say = context.view.speech.say
+    toast = say("Noted: bodies of your region come first.") if region_id else say("Noted: no region comes first.")
+    await context.show(back, toast=toast)
 
 
 async def walk(update: Update, context: Context) -> None:

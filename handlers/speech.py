@@ -76,10 +76,10 @@ class Speech:
         return format_date(at, "EEE d MMM" if self.language == "en" else "EEE, d MMM", locale=self.locale)
 
     def date(self, at: date | datetime) -> str:
-        """A date with the year."""
+        """A date with the year, in words that end no sentence by themselves (Russian «г.» would)."""
         if isinstance(at, datetime):
             at = self.local(at).date()
-        pattern = {"kk": "y 'ж'. d MMM", "ru": "d MMM y 'г'."}.get(self.language, "d MMM y")
+        pattern = {"kk": "y 'жылғы' d MMMM", "ru": "d MMMM y 'года'"}.get(self.language, "d MMM y")
         return format_date(at, pattern, locale=self.locale)
 
     def hour(self, at: datetime) -> str:

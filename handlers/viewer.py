@@ -7,7 +7,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from handlers.speech import Speech
 from liaison.bodies import Tree
-from liaison.people import DEFAULT_LANGUAGE, Actor
+from liaison.people import DEFAULT_LANGUAGE, LANGUAGES, Actor
 from liaison.policy import Policy
 from liaison.search import Index
 from liaison.search_typing import Typing
@@ -15,6 +15,8 @@ from storage.engine import Database
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+UNNAMED = "the operator of this bot"  # what privacy.operator says until somebody is named
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,14 @@ class Viewer:
         """The view of a person in his own language, now."""
         return cls(services, actor, services.speech(actor.language), services.now())
 
+    @classmethod
+    def passing(cls, services: Services, actor: Actor, code: str | None) -> "Viewer":
+        """The view of somebody outside the private chat, in the language he chose there, else in that of his Telegram
+        (``code``, «ru-RU») if it is one of ours, else in Kazakh."""
+        spoken = (code or "").partition("-")[0].lower()
+        language = actor.language or (spoken if spoken in LANGUAGES else DEFAULT_LANGUAGE)
+        return cls.of(services, replace(actor, language=language))
+
     @property
     def tree(self) -> Tree:
         """The bodies as they are known now."""
@@ -89,8 +99,9 @@ class Viewer:
 
     @property
     def operator(self) -> str:
-        """Who runs this bot."""
-        return self.services.operator
+        """Who runs this bot; where the configuration names nobody, in the reader's words."""
+        named = self.services.operator
+        return self.speech.psay("name", "the operator of this bot") if named == UNNAMED else named
 
     def body(self, body_id: int) -> str:
         """The name of a body in the reader's language."""

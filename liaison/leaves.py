@@ -18,7 +18,9 @@ STEPS = ("from", "until", "whom")
 OFFERED = 10  # officials that are offered as substitutes
 TYPED = ("from", "until")
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[./](\d{1,2})(?:[./](\d{4}))?")
-_SHORT_SPAN = re.compile(r"(?<![\d./])(\d{1,2})\s*[-–—]\s*\d{1,2}[./](\d{1,2}(?:[./]\d{4})?)")  # 1–24.12: the month stands once
+_SHORT_SPAN = re.compile(
+    r"(?<![\d./])(\d{1,2})\s*[-–—]\s*\d{1,2}[./](\d{1,2}(?:[./]\d{4})?)"
+)  # 1–24.12: the month stands once
 
 
 def begin(session: Session, actor: Actor, body_id: int, *, now: datetime) -> DraftCard:

@@ -46,7 +46,7 @@ def verdicts(context: typer.Context, config: Path | None) -> Iterator[Verdict]:
     yield Verdict("configuration", True, "every key is known and every value can be used")
     database = of_database(chosen)
     yield database
-    yield asyncio.run(of_token(chosen))
+    yield from asyncio.run(of_account(chosen))
     yield of_zone(chosen)
     yield of_people(chosen, there=database.ok)
 
@@ -71,24 +71,36 @@ def of_new_file(file: Path) -> Verdict:
     return Verdict("database", False, f"{file} cannot be made: its directory is missing or may not be written to")
 
 
-async def of_token(settings: Settings) -> Verdict:
-    """Does Telegram know the token?"""
+async def of_account(settings: Settings) -> list[Verdict]:
+    """Does Telegram know the token, and is the bot set up at @BotFather as the look-up needs it?"""
     # Imported here: together they take longer to load than all the other checks take to run.
     from telegram.error import InvalidToken, TelegramError
 
-    from bot.commands.account import username
+    from bot.commands.account import account
 
     if settings.telegram.token is None:
-        return Verdict("token", False, "not set; get one from @BotFather and put it into UAKIL__TELEGRAM__TOKEN")
+        return [Verdict("token", False, "not set; get one from @BotFather and put it into UAKIL__TELEGRAM__TOKEN")]
     try:
-        return Verdict("token", True, f"it belongs to @{await username(settings)}")
+        me = await account(settings)
     except InvalidToken:
-        return Verdict("token", False, "Telegram does not know it; compare telegram.token with what @BotFather shows")
+        return [Verdict("token", False, "Telegram does not know it; compare telegram.token with what @BotFather shows")]
     except TelegramError as error:
         where = settings.telegram.base_url
-        return Verdict(
-            "token", False, f"{where} does not answer ({error.message}); check network and telegram.base_url"
-        )
+        says = f"{where} does not answer ({error.message}); check network and telegram.base_url"
+        return [Verdict("token", False, says)]
+    return [Verdict("token", True, f"it belongs to @{me.username}"), of_inline_mode(me.supports_inline_queries)]
+
+
+def of_inline_mode(on: bool | None) -> Verdict:
+    """Can a card be shared into any chat by typing the bot's name there? (getMe, supports_inline_queries.)"""
+    if on:
+        return Verdict("inline mode", True, "it is on; cards can be shared into any chat")
+    return Verdict(
+        "inline mode",
+        False,
+        "it is off, so no card can be shared by typing the bot's name in another chat; send /setinline to @BotFather, "
+        "choose the bot and a text for the empty line",
+    )
 
 
 def of_zone(settings: Settings) -> Verdict:

@@ -99,10 +99,24 @@ def test_everything_is_in_order(known: Sandbox, tmp_path: Path) -> None:
             "ok  configuration: every key is known and every value can be used",
             "ok  database: it can be opened, and its tables are those of this release",
             f"ok  token: it belongs to @{known.username}",
+            "ok  inline mode: it is on; cards can be shared into any chat",
             "ok  time zone: Asia/Almaty is at the configured offset",
             "ok  people: somebody can be reached for every post (officials 0, coordinators 1, administrators 0)",
         ],
         [],
+    )
+
+
+def test_inline_mode_that_is_off_is_red_and_says_how_to_turn_it_on(known: Sandbox) -> None:
+    known.switches.put("inline_mode", False)
+    try:
+        code, lines, _ = run("check")
+    finally:
+        known.switches.put("inline_mode", True)
+    assert code == 1
+    assert lines[3] == (
+        "RED inline mode: it is off, so no card can be shared by typing the bot's name in another chat; send "
+        "/setinline to @BotFather, choose the bot and a text for the empty line"
     )
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import ConfigError, Settings
+from bot.config import ConfigError, Privacy, Settings
 from bot.config_sources import load
+from handlers.viewer import UNNAMED
 
 FIXED = datetime(2026, 11, 24, 9, tzinfo=UTC)
 WEBHOOK = {
@@ -322,3 +323,7 @@ def test_an_old_zone_table_stops_the_start() -> None:
         "calendar.utc_offset: the time zone Asia/Almaty is at UTC+5 on 2026-11-24, but the configured offset is UTC+6: "
         "update tzdata, or correct calendar.timezone or calendar.utc_offset"
     )
+
+
+def test_an_operator_who_is_not_named_is_said_in_the_readers_words() -> None:
+    assert Privacy().operator == UNNAMED

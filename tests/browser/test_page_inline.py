@@ -212,6 +212,19 @@ async def test_more_results_follow_and_the_button_above_leads_to_the_bot(alone: 
     assert asked == ["a", "a"]
 
 
+async def test_an_empty_query_is_told_nothing_but_the_way_to_the_bot(alone: Sandbox, visits: Visits) -> None:
+    def door(query: str, offset: str) -> dict[str, Any]:
+        return {"results": [], "button": {"text": "Open the bot", "start_parameter": "inline"}}
+
+    visit = await visits.open(alone, "en", "phone")
+    async with answering(alone, door):
+        await types(visit, "ngo", f"@{alone.username} ")
+        await expect(visit.pane("ngo").get_by_role("button", name="Open the bot")).to_be_visible(timeout=WAIT)
+        await expect(visit.pane("ngo").locator(".inline-list .nothing")).to_be_hidden()
+        await types(visit, "ngo", f"@{alone.username} zzz")
+        await expect(visit.pane("ngo").locator(".inline-list .nothing")).to_have_text("Nothing found", timeout=WAIT)
+
+
 async def test_escape_leaves_the_text_and_the_switches_are_on_the_page(alone: Sandbox, visits: Visits) -> None:
     visit = await visits.open(alone, "en", "desktop")
     async with answering(alone, three):

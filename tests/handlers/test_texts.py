@@ -227,6 +227,14 @@ def test_dates_are_written_as_the_language_writes_them(language: str, day: str, 
     assert say.day(late) == day
 
 
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [("en", "3 Aug 2026"), ("kk", "2026 жылғы 3 тамыз"), ("ru", "3 августа 2026 года")],
+)
+def test_a_date_with_its_year_ends_without_a_full_stop(language: str, written: str) -> None:
+    assert speech(language).date(date(2026, 8, 3)) == written
+
+
 def test_every_text_under_four_words_has_a_context() -> None:
     short = [str(one) for one in messages() if one.context is None and min(map(_words, one.forms)) < 4]
     assert not short, "\n".join(["too short to be understood alone; psay with a context, or more words:", *short])

@@ -84,9 +84,12 @@ async def test_what_is_it_about(world: World, language: str) -> None:
     ministry["kk"] = "Денсаулық сақтау министрлігі"
     what = speech.say("<b>{topic}</b>\nThese bodies deal with it.", topic=topic)
     who = await ngo.sees(what.splitlines()[1])
-    assert who.buttons == [ministry[language], button(speech, "In a region"), button(speech, "Back")]
+    assert who.buttons == [ministry[language], button(speech, "Choose a region"), button(speech, "Back")]
     region = {"en": "Aktobe Region", "ru": "Актюбинская область", "kk": "Ақтөбе облысы"}[language]
-    await world.taps(ngo, button(speech, "In a region"), region)
+    await world.taps(ngo, button(speech, "Choose a region"))
+    asked = await ngo.sees(speech.psay("title", "<b>{topic}</b>\nIn which region?", topic=topic).splitlines()[1])
+    assert region in asked.buttons
+    await world.taps(ngo, region)
     department = tree.name(world.body("dep-aktobe-health"), language)
     assert ngo.shown.buttons[0] == department
     await world.taps(ngo, department)
@@ -105,6 +108,7 @@ async def test_ones_own_region_decides_between_equals_and_comes_first(world: Wor
     await ngo.sees("Department of Education of Aktobe Region")
     await world.says(ngo, "/my")
     await world.taps(ngo, "My region: Aktobe Region", "No region")
+    await ngo.sees_toast("Noted: no region comes first.")
     await ngo.sees("You have no open requests", button="Choose my region")
     await world.says(ngo, "управление образования")
     choice = await ngo.sees("Which one do you mean?")
@@ -112,3 +116,11 @@ async def test_ones_own_region_decides_between_equals_and_comes_first(world: Wor
     await world.taps(ngo, "Choose my region", "Turkistan Region")
     again = await ngo.sees("Which one do you mean?")
     assert sorted(again.buttons[:-4]) == sorted(choice.buttons[:-5])
+
+
+async def test_kazakh_names_without_the_country_stand_in_their_own_form(world: World) -> None:
+    ngo = await newcomer(world, 1001, "Aigerim", "kk")
+    await world.taps(ngo, button(world.speech("kk"), "Central bodies"))
+    shown = [label.rpartition(": ")[2] for label in ngo.shown.buttons]
+    assert {"Президент Әкімшілігі", "Президенттің Іс Басқармасы", "Үкімет Аппараты", "Бас прокуратура"} <= {*shown}
+    assert {"Жоғарғы Сот", "Конституциялық Сот", "Жоғары аудиторлық палата", "Ұлттық Банк"} <= {*shown}

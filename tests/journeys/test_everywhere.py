@@ -338,7 +338,7 @@ async def test_a_command_a_mention_and_a_reply_are_answered_and_nobody_is_writte
     for text in (f"/find {BODY['kk']}", f"/find@{bot} {BODY['kk']}", f"@{bot} {BODY['kk']}", f"{BODY['kk']} @{bot}?"):
         asked = await asker.writes_in(group, text)
         answer = await asker.sees_in(group, OFFICIAL)
-        assert answer.text.startswith(f"{name(world, HEALTH, 'kk')}\n\n{OFFICIAL}\n")
+        assert answer.text.startswith(f"{name(world, HEALTH, 'ru')}\n\n{OFFICIAL}\n")  # his Telegram's language
         assert answer.body["reply_to_message"]["message_id"] == asked.message_id
         assert urls(answer) == [link(world, HEALTH)]
     await asker.writes_in(group, BODY["ru"], reply_to=answer)
@@ -347,6 +347,23 @@ async def test_a_command_a_mention_and_a_reply_are_answered_and_nobody_is_writte
     await world.taps(asker, "English")
     await asker.sees(OFFICIAL)
     assert [row["telegram_id"] for row in await world.rows(PersonRow)] == [1002]  # who pressed START, nobody else
+
+
+@pytest.mark.parametrize(("code", "language"), [("ru-RU", "ru"), ("en", "en"), ("de", "kk")])
+async def test_a_stranger_in_a_group_is_answered_in_the_language_of_his_telegram(
+    world: World, code: str, language: str
+) -> None:
+    await world.name_official(HEALTH, OFFICIAL)
+    creator = world.person(1001, "Sample Creator")
+    stranger = world.sandbox.person(1002, "Sample Stranger", language_code=code)
+    group = await group_of(world, creator, stranger)
+    await stranger.writes_in(group, f"/find@{world.sandbox.username} {BODY['kk']}")
+    answer = await stranger.sees_in(group, OFFICIAL)
+    assert answer.text.startswith(f"{name(world, HEALTH, language)}\n")
+    await stranger.writes_in(group, f"/my@{world.sandbox.username}")
+    private = world.speech(language).say("I answer that in the private chat only: others would read it here.")
+    await stranger.sees_in(group, private)
+    assert await world.rows(PersonRow) == []
 
 
 async def test_several_hits_are_links_and_nothing_found_leads_to_the_private_chat(world: World) -> None:

@@ -85,7 +85,16 @@ async def test_the_profile_is_set_once_and_not_again_after_a_restart(world: Worl
     await world.sandbox.called("setMyShortDescription", language_code="en")
     await world.rest()
     menu = world.sandbox.profile.menu(1001, "kk")
-    assert [command["command"] for command in menu] == ["start", "find", "my", "today", "help", "language", "cancel", "privacy"]
+    assert [command["command"] for command in menu] == [
+        "start",
+        "find",
+        "my",
+        "today",
+        "help",
+        "language",
+        "cancel",
+        "privacy",
+    ]
     for _ in ("private chats", "everywhere else"):
         await world.sandbox.called("setMyCommands", language_code="en")
     await world.newcomer(1001, "Aigerim")  # a whole dialogue later the last text is remembered as set, too

@@ -72,8 +72,8 @@ class Town:
         starts = sorted({start + timedelta(minutes=each) for each in minutes})
         return tuple(Span(at, at + RULES.slot_length) for at in starts)
 
-    def request(self, ngo: str, where: int, times: tuple[Span, ...]) -> None:
-        """An NGO asks a body for a meeting."""
+    def request(self, ngo: str, where: int, times: tuple[Span, ...]) -> bool:
+        """An NGO asks a body for a meeting; False if nobody can be reached there."""
         person = self.people[ngo]
         wish = meetings.Wish(
             draft_key=f"draft-{len(self.meetings)}",
@@ -90,6 +90,8 @@ class Town:
         except LiaisonError as refusal:  # when everybody has blocked the bot
             if refusal.code != "nobody":
                 raise
+            return False
+        return True
 
     def slot(self, which: int, meeting: int) -> int:
         """A time of the present offer, or one that nobody offered."""

@@ -40,6 +40,8 @@ ngo, anybody = st.sampled_from(NGOS), st.sampled_from(EVERYBODY)
 office = st.sampled_from(("coordinator", "coordinator", *OFFICE))  # the coordinator may answer everywhere
 number = st.integers(0, 5)
 day, minutes = st.integers(1, 3), st.lists(st.sampled_from((0, 15, 30, 60)), min_size=1, max_size=3)
+standing_in = st.sampled_from(("ask", "accept", "accept", "refuse", "end"))
+few_meetings = precondition(lambda machine: len(machine.town.meetings) < 8)
 some_meeting = precondition(lambda machine: machine.town.meetings)
 
 
@@ -56,10 +58,18 @@ class Machine(RuleBasedStateMachine):
     def a_first_request(self, day: int, minutes: list[int]) -> None:
         self.town.request("umit", 0, self.town.spans(day, *minutes))
 
-    @precondition(lambda machine: len(machine.town.meetings) < 5)
+    @few_meetings
     @rule(who=ngo, where=st.integers(0, 1), day=day, minutes=minutes)
     def requests(self, who: str, where: int, day: int, minutes: list[int]) -> None:
         self.town.request(who, where, self.town.spans(day, *minutes))
+
+    @few_meetings
+    @rule(who=ngo, where=st.integers(0, 1), day=day, minutes=minutes)
+    def arranges(self, who: str, where: int, day: int, minutes: list[int]) -> None:
+        """A request that the coordinator confirms at once, if he can."""
+        if self.town.request(who, where, self.town.spans(day, *minutes)):
+            meeting = self.town.meetings[-1]
+            self.town.act("coordinator", confirming.confirm, meeting, self.town.slot(0, meeting), RULES)
 
     @some_meeting
     @rule(who=office, which=number, slot=number)
@@ -120,25 +130,23 @@ class Machine(RuleBasedStateMachine):
     def withdraws(self, who: str, which: int) -> None:
         self.town.act(who, endings.withdraw, self.town.meeting(which, *OPEN), RULES)
 
-    @rule(first=st.integers(0, 2), last=st.integers(0, 3))
-    def goes_on_leave(self, first: int, last: int) -> None:
-        self.town.leave(first, last)
+    @rule(
+        act=st.sampled_from(("ask", "accept", "accept", "refuse", "end")), first=day, last=day, who=office, which=number
+    )
+    def somebody_stands_in(self, act: str, first: int, last: int, who: str, which: int) -> None:
+        if act == "ask":
+            self.town.leave(first - 1, last)
+        elif act == "end":
+            self.town.end_leave(who, which)
+        else:
+            self.town.stand_in(which, accepts=act == "accept")
 
-    @rule(which=number, accepts=st.booleans())
-    def answers_to_stand_in(self, which: int, accepts: bool) -> None:
-        self.town.stand_in(which, accepts=accepts)
-
-    @rule(who=office, which=number)
-    def ends_a_leave(self, who: str, which: int) -> None:
-        self.town.end_leave(who, which)
-
-    @rule(who=st.sampled_from(("official", "successor")))
-    def is_named(self, who: str) -> None:
-        self.town.name(who)
-
-    @rule(who=st.sampled_from(("official", "successor")))
-    def joins(self, who: str) -> None:
-        self.town.join(who)
+    @rule(who=st.sampled_from(("official", "successor")), named=st.booleans(), joins=st.booleans())
+    def another_takes_over(self, who: str, named: bool, joins: bool) -> None:
+        if named:
+            self.town.name(who)
+        if joins:
+            self.town.join(who)
 
     @rule(who=anybody, reachable=st.booleans())
     def blocks_or_comes_back(self, who: str, reachable: bool) -> None:

@@ -68,9 +68,9 @@ export function inlineList(input, acts, sent) {
     }, button.text)] : []));
     options.replaceChildren(...answer.results.map(option));
     options.scrollTop = 0;
-    nothing.textContent = answer.results.length ? "" : say("nothingFound");
-    nothing.hidden = Boolean(answer.results.length);
-    node.hidden = false;
+    nothing.hidden = Boolean(answer.results.length) || !query; // nothing was asked, so nothing was missed
+    nothing.textContent = nothing.hidden ? "" : say("nothingFound");
+    node.hidden = !button && !query && !answer.results.length;
     mark();
   }
 

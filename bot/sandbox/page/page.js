@@ -14,6 +14,7 @@ const ROLES = ["ngo", "official", "coordinator"];
 const SAMPLES = { ngo: [1001, "sampleNgo"], official: [1002, "sampleOfficial"], coordinator: [1003, "sampleCoordinator"] };
 const STEPPED = 700000000; // people from this number on were made by stepping into a post
 const NARROW = matchMedia("(max-width: 999px)");
+const TAB_NAMES = { ngo: "tabNgo", official: "tabOfficial" }; // where four names stand side by side on a phone
 
 const world = new World();
 const panes = new Map();
@@ -89,7 +90,7 @@ function drawTabs() {
     return make("button", {
       type: "button", role: "tab", "aria-selected": String(role === shown), "aria-controls": `pane-${role}`,
       onclick: () => (role === "group" ? openGroup() : showTab(role)),
-    }, make("span", {}, say(role)), unread && make("span", { class: "badge", "aria-label": say("unread", { n: unread }) }, String(unread)));
+    }, make("span", {}, say(TAB_NAMES[role] ?? role)), unread && make("span", { class: "badge", "aria-label": say("unread", { n: unread }) }, String(unread)));
   }));
   for (const [role, pane] of panes) pane.node.classList.toggle("current", role === shown);
 }

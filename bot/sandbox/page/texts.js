@@ -23,6 +23,8 @@ export const TEXTS = {
   ngo: ["ҮЕҰ өкілі", "Представитель НПО", "NGO representative"],
   official: ["Уәкілетті тұлға", "Уполномоченный", "Official"],
   coordinator: ["Үйлестіруші", "Координатор", "Coordinator"],
+  tabNgo: ["ҮЕҰ", "НПО", "NGO"],
+  tabOfficial: ["Орган", "Госорган", "Official"],
   chats: ["Чаттар", "Чаты", "Chats"],
   unread: ["жаңа хабарлама: {n}", "новых сообщений: {n}", "new messages: {n}"],
 
