@@ -16,7 +16,7 @@ from handlers import places, screen
 from handlers.screen import Screen
 from handlers.sending import Outcome, classify, pause_of
 from handlers.viewer import Services, Viewer
-from liaison import notices, people, updates
+from liaison import notices, people, presence, updates
 from liaison.errors import NotYours
 from liaison.people import Actor
 from liaison.policy import Policy
@@ -175,7 +175,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         if verdict.outcome is Outcome.BLOCKED:
             now = self.services.now()
             telegram_id = self.actor.telegram_id
-            await self.services.db.write(people.mark_reach, telegram_id, reachable=False, now=now)
+            await self.services.db.write(presence.note, telegram_id, self.policy, reachable=False, now=now)
         elif verdict.outcome in (Outcome.NOT_SENT, Outcome.UNCERTAIN, Outcome.WAIT):
             await self._owe(place, verdict.text)
         elif verdict.outcome is Outcome.REFUSED:

@@ -50,6 +50,18 @@ async def changed(viewer: Viewer, rest: list[str]) -> Screen:
     return Screen(text, ((Button(speech.psay("button", "All right"), "my", style="success"),), *move))
 
 
+async def over(viewer: Viewer, rest: list[str]) -> Screen:
+    """``ov:HOLDER``: a former official is thanked and told that the duty has ended."""
+    body_id = await viewer.read(handover.over, viewer.actor, number(rest[0]))
+    say, psay = viewer.speech.say, viewer.speech.psay
+    first = say("<b>Your duty as the official for work with NGOs has ended.</b>\n{body}", body=viewer.body(body_id))
+    thanks = say(
+        "Thank you for your work with NGOs. The requests and meetings of this body are no longer open to you here; "
+        "they go to whoever answers for it now."
+    )
+    return Screen(first + Markup("\n\n") + thanks, ((Button(psay("button", "My meetings"), "my"),),))
+
+
 async def leave(viewer: Viewer, rest: list[str]) -> Screen:
     """``lg:BODY``: asks before an official leaves his post."""
     body_id = number(rest[0])

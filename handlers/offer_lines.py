@@ -1,4 +1,4 @@
-"""What is said about times that are not settled: the minute for taking back, the former time, who answered, a call."""
+"""What is said about times that are not settled: the minute for taking back, the former time, a call."""
 
 from markupsafe import Markup
 
@@ -34,17 +34,6 @@ def former(speech: Speech, card: MeetingCard) -> Markup:
     if card.starts_at is None or card.state not in states.OPEN:
         return NOTHING
     return speech.say("Former time: <s>{when}</s>. It does not count any more.", when=speech.when(card.starts_at))
-
-
-def answered_by(speech: Speech, card: MeetingCard) -> Markup:
-    """Who answered, where it was not the official himself."""
-    said = {
-        "substitute": speech.say("Answered by the official's substitute."),
-        "assistant": speech.say("Answered by the official's assistant."),
-        "coordinator": speech.say("The answer was recorded by the coordinator."),
-        "admin": speech.say("The answer was recorded by the coordinator."),
-    }
-    return said.get(card.ended_by or "", NOTHING)
 
 
 def call(speech: Speech, card: MeetingCard) -> Markup:

@@ -29,7 +29,6 @@ def offered(viewer: Viewer, card: MeetingCard) -> list[Markup]:
     speech, own = viewer.speech, any(slot.offered_by == "office" for slot in card.slots)
     parts = [
         _first(viewer, card, own),
-        offer_lines.answered_by(speech, card),
         offer_lines.former(speech, card),
         reasons.given(speech, card),
     ]

@@ -14,7 +14,7 @@ from liaison import (
     leaves,
     links,
     organisations,
-    people,
+    presence,
     proposal_times,
     redirects,
     remarks,
@@ -123,9 +123,8 @@ async def moved(update: Update, context: Context) -> None:
     if change is None or change.chat.type != "private":
         return
     gone = change.new_chat_member.status in ("kicked", "left")
-    await context.services.db.write(
-        people.mark_reach, change.from_user.id, reachable=not gone, now=context.services.now()
-    )
+    services, telegram_id = context.services, change.from_user.id
+    await services.db.write(presence.note, telegram_id, services.policy, reachable=not gone, now=services.now())
 
 
 async def _open_invitation(update: Update, context: Context, payload: str) -> None:

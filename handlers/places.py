@@ -89,6 +89,7 @@ PLACES: dict[str, Draw] = {
     "bw": stand_in_screens.back,
     "bf": handover_screens.brief,
     "nh": handover_screens.changed,
+    "ov": handover_screens.over,
     "lg": handover_screens.leave,
     "le": handover_screens.is_leaving,
     "vac": handover_screens.vacant,

@@ -1,6 +1,7 @@
 """A word between the sides on the screen: the question, the word as it is told, the last ones on the card, reports."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from markupsafe import Markup
 
@@ -98,6 +99,12 @@ async def _told(viewer: Viewer, due: Due) -> Screen:
     return _word(viewer, card)
 
 
+async def _judged(viewer: Viewer, due: Due) -> Screen:
+    card = await viewer.read(talks.see, viewer.actor, int(due.details["word"]), viewer.policy, now=viewer.now)
+    drawn = _word(viewer, card)
+    return replace(drawn, text=viewer.speech.say("<b>Your report was looked at</b>") + Markup("\n\n") + drawn.text)
+
+
 async def _rings(viewer: Viewer, due: Due) -> Screen:
     return await reported(viewer, [str(due.details["word"])])
 
@@ -105,6 +112,7 @@ async def _rings(viewer: Viewer, due: Due) -> Screen:
 NOTICES: dict[str, Callable[[Viewer, Due], Awaitable[Screen]]] = {
     talks.KIND: _told,
     talk_reports.REPORTED: _rings,
+    talk_reports.JUDGED: _judged,
 }
 
 
@@ -116,7 +124,7 @@ def _word(viewer: Viewer, card: WordCard) -> Screen:
         said(speech, card.side, card.text, speech.when(card.at)),
     ]
     if card.reported:
-        parts.append(speech.say("This word was reported to the coordinators; they read it and decide."))
+        parts.append(_report(speech, card))
     first: list[Button] = []
     if card.may_answer and not card.muted:
         first = [
@@ -128,6 +136,15 @@ def _word(viewer: Viewer, card: WordCard) -> Screen:
     report: tuple[Button, ...] = (Button(psay("button", "Report"), f"tk:{card.id}:r"),) if card.may_report else ()
     open_it = (Button(psay("button", "Open {number}", number=card.number), f"m:{card.meeting_id}"),)
     return Screen(Markup("\n\n").join(parts), tuple(row for row in (tuple(first), report, open_it) if row))
+
+
+def _report(speech: Speech, card: WordCard) -> Markup:
+    """What became of a report."""
+    if card.verdict == "closed":
+        return speech.say("The coordinator read the word that was reported and ended the exchange for both sides.")
+    if card.verdict == "fine":
+        return speech.say("The coordinator read the word that was reported and found that it may stand.")
+    return speech.say("This word was reported to the coordinators; they read it and decide.")
 
 
 def _ask_report(viewer: Viewer, card: WordCard) -> Screen:

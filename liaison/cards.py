@@ -7,12 +7,13 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from liaison import rounds, stand_ins, states, taken, talk_cards, venues
+from liaison import companions, rounds, stand_ins, states, taken, talk_cards, venues
 from liaison.calendar import DAY
+from liaison.companions import GuestCard
 from liaison.slots import Span
 from liaison.stand_ins import StandIn
 from liaison.talk_cards import TalkCard
-from storage.meetings import Attachment, Guest, Meeting, Slot
+from storage.meetings import Attachment, Meeting, Slot
 from storage.people import Membership, Organisation, Person
 from storage.posts import Holder, Post
 
@@ -44,17 +45,6 @@ class SlotCard:
     ends_at: datetime
     free: bool
     offered_by: str  # ngo, office
-
-
-@dataclass(frozen=True)
-class GuestCard:
-    """Another organisation that came along to a meeting, or asks to."""
-
-    id: int
-    organisation: str
-    state: str  # asked, present
-    agenda: str | None  # of one that is present
-    representative: str | None  # of one that is present
 
 
 @dataclass(frozen=True)
@@ -161,11 +151,11 @@ def meeting(session: Session, found: Meeting, side: states.Side, actor_id: int, 
         with_head=found.with_head,
         attendees=tuple(found.attendees or ()),
         files=session.scalar(select(func.count()).where(Attachment.meeting_id == found.id)) or 0,
-        also_to=_also_to(session, found),
-        guests=_guests(session, found.id, side),
+        also_to=companions.also_to(session, found),
+        guests=companions.guests(session, found.id, side),
         talk=talk_cards.of(session, found, side, actor_id, now=now),
-        redirected_to=_redirected_to(session, found),
-        redirected_from=_redirected_from(session, found.id),
+        redirected_to=companions.redirected_to(session, found),
+        redirected_from=companions.redirected_from(session, found.id),
         pin=venue.pin,
         answered_as=stand_ins.answered_as(session, found.id),
         stand_ins=stand_ins.of(session, post.id, since=(now - DAY).date()),  # the day is the country's, not UTC's
@@ -205,47 +195,6 @@ def slots(session: Session, found: Meeting, *, now: datetime) -> tuple[SlotCard,
         )
         for row in rows
     )
-
-
-def _also_to(session: Session, found: Meeting) -> tuple[int, ...]:
-    if found.batch is None:
-        return ()
-    others = select(Post.body_id).join(Meeting, Meeting.post_id == Post.id)
-    return tuple(
-        session.scalars(others.where(Meeting.batch == found.batch, Meeting.id != found.id).order_by(Meeting.id))
-    )
-
-
-def _guests(session: Session, meeting_id: int, side: states.Side) -> tuple[GuestCard, ...]:
-    """Those who come along. Of those who ask to, only the NGO that decides on it is told."""
-    shown = ("asked", "present") if side == "representative" else ("present",)
-    rows = session.execute(
-        select(Guest, Organisation.name, Person.name)
-        .join(Organisation, Organisation.id == Guest.organisation_id)
-        .join(Person, Person.id == Guest.person_id)
-        .where(Guest.meeting_id == meeting_id, Guest.state.in_(shown))
-        .order_by(Guest.id)
-    )
-    return tuple(
-        GuestCard(guest.id, name, guest.state, guest.agenda, person)
-        if guest.state == "present"
-        else GuestCard(guest.id, name, guest.state, None, None)
-        for guest, name, person in rows
-    )
-
-
-def _redirected_to(session: Session, found: Meeting) -> tuple[int, int] | None:
-    if found.redirected_to_id is None:
-        return None
-    body = session.scalar(
-        select(Post.body_id).join(Meeting, Meeting.post_id == Post.id).where(Meeting.id == found.redirected_to_id)
-    )
-    return (found.redirected_to_id, body) if body is not None else None
-
-
-def _redirected_from(session: Session, meeting_id: int) -> int | None:
-    origin = select(Post.body_id).join(Meeting, Meeting.post_id == Post.id)
-    return session.scalar(origin.where(Meeting.redirected_to_id == meeting_id))
 
 
 def holder(session: Session, post_id: int) -> HolderCard | None:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, bindparam, case, func, literal_column, or_, select, update
 from sqlalchemy.orm import Session
 
-from liaison import notices, people
+from liaison import notices, presence
 from liaison.policy import Policy
 from liaison.still_due import Drop, Due, prepare
 from storage.meetings import Meeting
@@ -134,7 +134,7 @@ def settle(
         rows = [_outcome(one, now, machine_now) for one in group if (one.state == "sent") is settled]
         if rows:
             _write(session, rows, owner, present)
-    _mark_blocked(session, [one.notice_id for one in group if one.blocked], now)
+    _mark_blocked(session, [one.notice_id for one in group if one.blocked], policy, now)
     return _pass_on(session, [one.notice_id for one in group if one.state == "dropped"], policy, now)
 
 
@@ -212,12 +212,12 @@ def _write(session: Session, rows: Sequence[dict[str, Any]], owner: str, present
     session.connection().execute(statement, rows)
 
 
-def _mark_blocked(session: Session, notice_ids: Sequence[int], now: datetime) -> None:
+def _mark_blocked(session: Session, notice_ids: Sequence[int], policy: Policy, now: datetime) -> None:
     if not notice_ids:
         return
     who = select(Person.telegram_id).join(Notice, Notice.recipient_id == Person.id).where(Notice.id.in_(notice_ids))
-    for telegram_id in session.scalars(who.distinct()).all():
-        people.mark_reach(session, telegram_id, reachable=False, now=now)
+    for telegram_id in session.scalars(who.distinct().order_by(Person.telegram_id)).all():
+        presence.note(session, telegram_id, policy, reachable=False, now=now)
 
 
 def _pass_on(session: Session, notice_ids: Sequence[int], policy: Policy, now: datetime) -> tuple[str, ...]:

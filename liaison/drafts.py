@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from liaison.errors import LiaisonError
 from storage.drafts import Draft
+from storage.inserts import insert_if_absent
 
 KEPT = timedelta(days=7)  # offered again within this time
 LISTENS = timedelta(minutes=30)  # a text is the answer to a question asked within this time
@@ -39,20 +40,12 @@ class DraftCard:
 
 def open_one(session: Session, person_id: int, kind: str, step: str, data: dict[str, Any], *, now: datetime) -> Draft:
     """Begin a dialogue; an older one of the same kind is dropped."""
-    session.execute(delete(Draft).where(Draft.person_id == person_id, Draft.kind == kind))
-    draft = Draft(
-        person_id=person_id,
-        kind=kind,
-        key=secrets.token_urlsafe(6),
-        step=step,
-        data=data,
-        rev=1,
-        asked_at=now,
-        expires_at=now + KEPT,
-    )
-    session.add(draft)
-    session.flush()
-    return draft
+    key = secrets.token_urlsafe(6)
+    given = {"person_id": person_id, "kind": kind, "key": key, "step": step, "data": data, "rev": 1}
+    while True:  # another transaction of the same person may begin one too; its dialogue is then the older one
+        session.execute(delete(Draft).where(Draft.person_id == person_id, Draft.kind == kind))
+        if insert_if_absent(session, Draft, **given, asked_at=now, expires_at=now + KEPT):
+            return session.scalars(select(Draft).where(Draft.key == key)).one()
 
 
 def lock(session: Session, person_id: int, kind: str, key: str, rev: int | None, step: str | None = None) -> Draft:

@@ -15,9 +15,10 @@ from liaison.policy import Policy
 from liaison.standing_in import Affected
 from storage.meetings import Meeting
 from storage.outcomes import Promise
-from storage.people import Invitation
+from storage.people import Invitation, Person
 from storage.posts import Deputy, Holder, Post
 
+OVER = "duty_over"  # kind of the notice to a former official
 SUCCESSOR = "successor"  # kind of the invitation by which an official is followed
 UNKEPT = ("proposed", "agreed")  # states of a promise that is not done yet
 
@@ -50,7 +51,8 @@ def changed(session: Session, body_id: int, policy: Policy, *, by: int | None, n
     """Holders of a post were ended just now, or somebody was named: nothing of what is open is lost.
 
     Deputies end with the official who chose them, his own standing in for others too, and the link for a successor.
-    ``by`` is the person who did it, None for the command line. NGOs are told of another name, once.
+    ``by`` is the person who did it, None for the command line. NGOs are told of another name, once, and so is the
+    official whose duty has ended.
     """
     session.flush()
     post_id = session.scalars(select(Post.id).where(Post.body_id == body_id)).one()
@@ -62,6 +64,11 @@ def changed(session: Session, body_id: int, policy: Policy, *, by: int | None, n
             _end_standing_in(session, former.person_id, policy, by=by, now=now)
     standing_in.hand_on(session, post_id, policy, now=now)
     present, before = _newest(session, post_id, present=True), _newest(session, post_id, present=False)
+    gone = [one for one in formers if present is None or fold(present.full_name) != fold(one.full_name)]
+    if gone:
+        _forget_room(session, post_id)
+    for former in gone:
+        _tell_former(session, former, now)
     if present and before and fold(present.full_name) != fold(before.full_name):
         _tell_ngos(session, post_id, present, now)
 
@@ -71,6 +78,7 @@ def bound(session: Session, post: Post, holder: Holder, policy: Policy, *, forme
     session.flush()
     if former is not None and former != holder.person_id:
         end_deputies(session, post.id, policy, by=holder.person_id, now=now)
+        _forget_room(session, post.id)
         _end_standing_in(session, former, policy, by=holder.person_id, now=now)
     follows = former is not None or _newest(session, post.id, present=False) is not None
     if follows and holder.person_id is not None and _count(session, post, now).anything:
@@ -110,6 +118,29 @@ def told(session: Session, actor: Actor, body_id: int, *, now: datetime) -> Chan
     if not found:
         raise NotYours("change", f"person {actor.id} has nothing open at body {body_id}")
     return Change(body_id, stand_ins.official_name(session, post.id), standing_in.affected(found))
+
+
+def over(session: Session, actor: Actor, holder_id: int) -> int:
+    """The body for which the reader was the official once. Raises NotYours for anybody else."""
+    holder = session.get(Holder, holder_id)
+    if holder is None or holder.person_id != actor.id or holder.until is None:
+        raise NotYours("duty", f"person {actor.id} is not the former holder {holder_id}")
+    return session.scalars(select(Post.body_id).where(Post.id == holder.post_id)).one()
+
+
+def _forget_room(session: Session, post_id: int) -> None:
+    """The room for online meetings may be the former official's own."""
+    session.execute(update(Post).where(Post.id == post_id).values(online_link=None))
+
+
+def _tell_former(session: Session, former: Holder, now: datetime) -> None:
+    """Thank an official whose duty has ended, if he used the bot, can be reached and did not get the post again."""
+    if former.person_id is None or session.get_one(Person, former.person_id).unreachable_since is not None:
+        return
+    again = select(Holder.id).where(Holder.post_id == former.post_id, Holder.person_id == former.person_id)
+    if session.scalar(again.where(Holder.until.is_(None)).limit(1)) is None:
+        key, place = f"holder:{former.id}:over", f"ov:{former.id}"
+        notices.owe(session, key=key, kind=OVER, recipient_id=former.person_id, due_at=now, place=place)
 
 
 def _end_standing_in(session: Session, person_id: int | None, policy: Policy, *, by: int | None, now: datetime) -> None:

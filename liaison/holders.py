@@ -41,6 +41,8 @@ def name_official(
 ) -> None:
     """Write down a new official; the former one's time ends now and with it his access. Followers are told.
 
+    The same name again is the same official with another contact.
+
     ``contact`` holds phones and e-mail addresses in any order. Raises NotYours for somebody who does not keep this
     list, LiaisonError("bad-contact") where nothing in the contact can be read.
     """
@@ -65,9 +67,12 @@ def name_official(
         verified_by="coordinator",
         created_at=now,
     )
+    same = next((former for former in formers if fold(former.full_name) == fold(named.full_name)), None)
+    if same is not None:  # only the contact is new: he keeps his account and his day
+        named.person_id, named.bound_at, named.since = same.person_id, same.bound_at, same.since
     session.add(named)
     report_closing.named(session, body_id, formers, named, actor.id, now=now)
-    if all(fold(former.full_name) != fold(named.full_name) for former in formers):  # else only the contact is new
+    if same is None:
         news.official_changed(session, body_id, policy, by=actor.id, now=now)
-    handover.changed(session, body_id, policy, by=actor.id, now=now)
+        handover.changed(session, body_id, policy, by=actor.id, now=now)
     session.add(AuditEntry(at=now, person_id=actor.id, what="official-named", details={"body": body_id}))

@@ -134,14 +134,12 @@ def totals(session: Session, policy: Policy, *, region_id: int | None = None, no
 
 def _count(session: Session, where: ColumnElement[bool], policy: Policy, now: datetime) -> Kept:
     today = local(now, policy.zone).date()
-    chosen = select(Promise.id, Promise.state, Promise.due_on).join(Meeting, Meeting.id == Promise.meeting_id)
+    chosen = select(Promise.state, Promise.due_on).join(Meeting, Meeting.id == Promise.meeting_id)
     chosen = chosen.where(where, Meeting.state == "held", Promise.state.in_(promises.COUNTED))
-    rows = session.execute(chosen).all()
-    by = promises.promised_by(session, [row.id for row in rows])
     due = [
         row.state
-        for row in rows
-        if by[row.id] == "office" and (row.state != "agreed" or (row.due_on is not None and row.due_on < today))
+        for row in session.execute(chosen.where(Promise.doer == "office"))
+        if row.state != "agreed" or (row.due_on is not None and row.due_on < today)
     ]
     return Kept(due.count("done"), len(due))
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from liaison import answers, notices, parties, records
+from liaison import answers, notices, parties
 from liaison.errors import LiaisonError
 from liaison.parties import Party
 from liaison.people import Actor
@@ -17,7 +17,6 @@ from liaison.policy import Policy
 from liaison.states import Stale
 from storage.meetings import Meeting
 from storage.outcomes import Outcome, Promise
-from storage.records import Fact
 
 MOST = 5  # of one meeting
 TEXT_LENGTH = 300
@@ -91,8 +90,7 @@ def of_meeting(session: Session, meeting_id: int, states: Sequence[str] = LIVE) 
     """The points of a meeting in their order; those that were refused are no longer among them."""
     chosen = select(Promise).where(Promise.meeting_id == meeting_id, Promise.state.in_(LIVE)).order_by(Promise.id)
     rows = session.scalars(chosen).all()
-    by = promised_by(session, [row.id for row in rows])
-    return tuple(_card(row, n, by[row.id]) for n, row in enumerate(rows, 1) if row.state in states)
+    return tuple(_card(row, n) for n, row in enumerate(rows, 1) if row.state in states)
 
 
 def visible(
@@ -138,8 +136,6 @@ def propose(
     rows = [_row(meeting.id, party, point, now) for point in points]
     session.add_all(rows)
     session.flush()
-    for row, point in zip(rows, points, strict=True):
-        _keep_by(session, row.id, point.by)
     told = parties.asked(session, meeting, parties.other(party), policy, now=now)
     if told is not None:
         key = f"meeting:{meeting.id}:points:{rows[-1].id}"
@@ -170,12 +166,6 @@ def drop_proposed(session: Session, meeting_id: int, *, now: datetime) -> None:
     session.execute(proposed.values(state="refused", decided_at=now))
 
 
-def promised_by(session: Session, promise_ids: Sequence[int]) -> dict[int, Party]:
-    """Who promises each point: the office, unless it was written down otherwise."""
-    marked = set(session.scalars(select(Fact.name).where(Fact.name.in_([_by(one) for one in promise_ids]))))
-    return {one: "ngo" if _by(one) in marked else "office" for one in promise_ids}
-
-
 def _point(line: str, today: date) -> Point:
     match = _AT_THE_END.match(line)
     due_on = read_date(match["date"], today) if match else None
@@ -190,19 +180,12 @@ def _row(meeting_id: int, party: Party, point: Point, now: datetime) -> Promise:
         due_on=point.due_on,
         state="proposed",
         proposed_by=party,
+        doer=point.by,
         created_at=now,
     )
 
 
-def _card(row: Promise, number: int, by: Party) -> PointCard:
+def _card(row: Promise, number: int) -> PointCard:
     proposed_by: Party = "ngo" if row.proposed_by == "ngo" else "office"
+    by: Party = "ngo" if row.doer == "ngo" else "office"
     return PointCard(row.id, number, row.text, row.due_on, by, row.state, proposed_by, row.silent)
-
-
-def _keep_by(session: Session, promise_id: int, by: Party) -> None:
-    if by == "ngo":
-        records.remember(session, _by(promise_id), {"party": by})
-
-
-def _by(promise_id: int) -> str:
-    return f"promise:{promise_id}:by"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,6 +14,8 @@ from storage.meetings import Meeting, Step
 from storage.records import Fact
 from storage.talks import Mute, Word
 
+Verdict = Literal["closed", "fine"]  # the talk is ended for both sides, or goes on
+VERDICTS: dict[str, Verdict] = {"closed": "closed", "fine": "fine"}
 SHOWN = 3  # words on the card
 TALKED_OF = ("confirmed", "held", "not_held")  # once a time is taken, and after the outcome was told
 ABOVE = frozenset({"coordinator", "admin"})
@@ -93,6 +96,17 @@ def closing(meeting_id: int) -> str:
 def is_closed(session: Session, meeting_id: int) -> bool:
     """Whether a coordinator ended the talk about a meeting."""
     return session.get(Fact, closing(meeting_id)) is not None
+
+
+def verdict_name(word_id: int) -> str:
+    """The name of the fact what a coordinator found a reported word to be."""
+    return f"word-verdict:{word_id}"
+
+
+def verdict(session: Session, word_id: int) -> Verdict | None:
+    """What a coordinator found a reported word to be; None while nobody has judged it."""
+    found = session.get(Fact, verdict_name(word_id))
+    return VERDICTS[found.value["outcome"]] if found else None
 
 
 def side_of(word: Word) -> states.Side:

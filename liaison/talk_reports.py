@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -11,6 +10,7 @@ from liaison import access, notices, reach, records, states, talk_cards, talks
 from liaison.errors import LiaisonError, NotYours
 from liaison.people import Actor
 from liaison.policy import Policy
+from liaison.talk_cards import VERDICTS, Verdict
 from storage.inserts import insert_if_absent
 from storage.meetings import Meeting
 from storage.posts import Post
@@ -18,9 +18,7 @@ from storage.records import Fact
 from storage.talks import Word
 
 REPORTED = "word_reported"  # the kind of the notice to coordinators
-
-Verdict = Literal["closed", "fine"]
-VERDICTS: dict[str, Verdict] = {"closed": "closed", "fine": "fine"}
+JUDGED = "word_judged"  # and of the one to who reported the word
 
 
 @dataclass(frozen=True)
@@ -58,7 +56,6 @@ def report(session: Session, actor: Actor, word_id: int, policy: Policy, *, now:
 def see(session: Session, actor: Actor, word_id: int) -> ReportedCard:
     """A reported word. Raises NotYours to all but the coordinators of the region, and to its author."""
     word, meeting = _door(session, actor, word_id)
-    verdict = session.get(Fact, _verdict(word.id))
     return ReportedCard(
         id=word.id,
         number=meeting.number,
@@ -66,25 +63,28 @@ def see(session: Session, actor: Actor, word_id: int) -> ReportedCard:
         side=talk_cards.side_of(word),
         text=word.text,
         at=word.at,
-        verdict=VERDICTS[verdict.value["outcome"]] if verdict else None,
+        verdict=talk_cards.verdict(session, word.id),
     )
 
 
 def judge(session: Session, actor: Actor, word_id: int, verdict: str, *, now: datetime) -> None:
     """End the talk about the meeting for both sides ("closed"), or let it go on ("fine").
 
-    Of two coordinators the second gets LiaisonError("stale"). Raises NotYours.
+    Who reported the word is told. Of two coordinators the second gets LiaisonError("stale"). Raises NotYours.
     """
     word, meeting = _door(session, actor, word_id)
     if verdict not in VERDICTS:
         raise NotYours("word", f"no verdict {verdict!r}")
     given = {"outcome": verdict}
-    if not insert_if_absent(session, Fact, name=_verdict(word.id), value=given):
+    if not insert_if_absent(session, Fact, name=talk_cards.verdict_name(word.id), value=given):
         raise LiaisonError("stale")
     if verdict == "closed":
         insert_if_absent(session, Fact, name=talk_cards.closing(meeting.id), value={"word": word.id})
     details = {"meeting": meeting.id, "word": word.id, **given}
     records.audit(session, actor.id, "word-judged", details, now=now)
+    if word.reported_by not in (None, actor.id):
+        key, reporter = f"word:{word.id}:judged", word.reported_by or 0
+        notices.owe(session, key=key, kind=JUDGED, recipient_id=reporter, due_at=now, word=word.id)
 
 
 def _door(session: Session, actor: Actor, word_id: int) -> tuple[Word, Meeting]:
@@ -95,7 +95,3 @@ def _door(session: Session, actor: Actor, word_id: int) -> tuple[Word, Meeting]:
     if not actor.admin and not access.coordinates(session, actor, meeting.post_id):
         raise NotYours("word", f"person {actor.id} may not judge word {word_id}")
     return word, meeting
-
-
-def _verdict(word_id: int) -> str:
-    return f"word-verdict:{word_id}"

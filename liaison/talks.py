@@ -41,6 +41,7 @@ class WordCard:
     muted: bool  # by who looks
     may_report: bool
     reported: bool
+    verdict: talk_cards.Verdict | None  # what became of the report
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,7 @@ def see(session: Session, actor: Actor, word_id: int, policy: Policy, *, now: da
         muted=talk_cards.is_muted(session, meeting.id, actor.id),
         may_report=not own_side and word.reported_at is None,
         reported=word.reported_at is not None,
+        verdict=talk_cards.verdict(session, word.id),
     )
 
 

@@ -29,8 +29,9 @@ def since(session: Session, meeting: Meeting, actions: Iterable[str]) -> tuple[i
 
 
 def knowing(session: Session, meeting: Meeting, kinds: Iterable[str], rev: int) -> frozenset[int]:
-    """Who was sent a notice of these kinds about this revision or a later one."""
+    """Who was sent a notice of these kinds about this revision or a later one; what is just being sent counts too."""
+    on_its_way = (Notice.state == "sent") | Notice.lease_owner.is_not(None)
     sent = select(Notice.recipient_id, Notice.details).where(
-        Notice.meeting_id == meeting.id, Notice.kind.in_(tuple(kinds)), Notice.state == "sent"
+        Notice.meeting_id == meeting.id, Notice.kind.in_(tuple(kinds)), on_its_way
     )
     return frozenset(person_id for person_id, details in session.execute(sent) if details.get("rev", 0) >= rev)

@@ -35,6 +35,7 @@ class Promise(Table):
     due_on: Mapped[date | None] = mapped_column(index=True)
     state: Mapped[str]  # proposed, agreed, refused, done, dropped
     proposed_by: Mapped[str]  # ngo, office
+    doer: Mapped[str] = mapped_column(default="office", server_default="office")  # who promises it: ngo, office
     silent: Mapped[bool] = mapped_column(default=False)  # agreed by the other side's silence
     created_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]

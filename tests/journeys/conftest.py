@@ -293,6 +293,7 @@ async def world(sandbox: Sandbox, directory_url: str, request: pytest.FixtureReq
     app = App(settings, long_poll=1)
     await app.start()
     opened = World(sandbox, app, settings)
+    await opened.duties()  # else the first tick does them in the midst of the journey
     try:
         yield opened
         await opened.rest()

@@ -133,8 +133,19 @@ async def test_an_assistant_answers_and_is_removed(world: World) -> None:
     await helper.sees(f"ACTION NEEDED: please answer the request for a meeting {number}")
     await world.taps(helper, "Confirm Wed 2 Dec 09:00")
     await world.rest()
-    told = await ngo.sees(f"Confirmed: meeting {number}")
-    assert f"Answered by the assistant of {OFFICIAL}." in told.text
+    line = f"Answered by the assistant of {OFFICIAL}."
+    assert (await ngo.sees(f"Confirmed: meeting {number}")).text.count(line) == 1
+    await world.taps(helper, "Skip for now", "Cancel the meeting", "Illness")
+    await world.rest()
+    assert (await ngo.sees(f"Meeting {number} is cancelled")).text.count(line) == 1
+    number = await asks(world, ngo)
+    await world.taps(helper, "Other times", "Let the NGO choose", "Busy at these hours", "Send without words")
+    await world.rest()
+    assert (await ngo.sees(f"the official asks for other times, request {number}")).text.count(line) == 1
+    number = await asks(world, ngo)
+    await world.taps(helper, "Decline", "No time at present")
+    await world.rest()
+    assert (await ngo.sees(f"Request {number} was declined")).text.count(line) == 1
 
     stranger = await world.newcomer(2004, "Stranger")
     await world.sandbox.settled(stranger.start(link_in(shown.text)))
@@ -184,6 +195,10 @@ async def test_a_successor_takes_over(world: World, language: str) -> None:
     assert f"– {first}, Wednesday 2 December, 09:00 (UTC+5)" in told.text
     assert f"– {second}, not confirmed yet" in told.text
     assert told.buttons == ["All right", f"Other time: {first}"]
+    thanked = await former.sees(
+        said(speech, "<b>Your duty as the official for work with NGOs has ended.</b>\n{body}", body="")
+    )
+    assert thanked.buttons == [button(speech, "My meetings")]
     former.looks_away()
     former.forges("m:2")
     await world.rest()

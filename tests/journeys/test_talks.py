@@ -161,6 +161,14 @@ async def test_reported_and_closed(world: World) -> None:
         assert NGO not in rings.text
     await world.taps(keeper, "Close the talk")
     await keeper.sees("The talk was closed; neither side can write any more.")
+    await world.rest()
+    judged = await ngo.sees("Your report was looked at")
+    ended = "The coordinator read the word that was reported and ended the exchange for both sides."
+    assert judged.text == (
+        f"Your report was looked at\n\nA word about meeting {number}\n\n"
+        f"From the official, Tuesday 1 December, 10:00 (UTC+5):\n“A rude word”\n\n{ended}"
+    )
+    assert judged.buttons == [f"Open {number}"]
     await world.taps(second, "It is fine")
     await second.sees_toast("This has been decided already. Here is how it stands now.")
     for person in (ngo, official):

@@ -16,7 +16,7 @@ from liaison import (
     holders,
     invitations,
     meetings,
-    people,
+    presence,
     redirects,
 )
 from liaison.deliveries import Drop, Settled
@@ -148,7 +148,7 @@ class Town:
         """Somebody blocks the bot, or comes back."""
         self.there.discard(self.people[who])
         telegram_id = self.cast.actor(self.people[who]).telegram_id
-        self.cast.database.write_now(people.mark_reach, telegram_id, reachable=reachable, now=self.cast.now)
+        self.cast.database.write_now(presence.note, telegram_id, RULES, reachable=reachable, now=self.cast.now)
 
     def wait(self, span: timedelta) -> None:
         """Time passes, and the daily duties are done."""

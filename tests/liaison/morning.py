@@ -35,6 +35,9 @@ def deliver(cast: Cast, now: datetime) -> dict[int, list[tuple[int, str | None]]
         if isinstance(one, Drop):
             settled.append(Settled(one.notice_id, "dropped", reason=one.reason))
             continue
+        if one.kind != news.KIND:  # that a duty is over, for example
+            settled.append(Settled(one.notice_id, "sent", message_id=1))
+            continue
         assert one.recipient.id not in told
         found = cast.database.read_now(news.to_tell, one.recipient.id, date.fromisoformat(one.details["day"]))
         told[one.recipient.id] = [(change.body_id, change.official) for change in found]

@@ -1,6 +1,8 @@
 """Half-finished dialogues: one of a kind, locked by revision, listened to for half an hour, kept a week."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy.orm import Session
@@ -31,6 +33,20 @@ def test_a_new_one_replaces_the_older_of_its_kind_alone(cast: Cast) -> None:
     assert {row["key"] for row in cast.rows(Draft)} == {place.key, second.key}
     assert first.key != second.key
     assert len(first.key) <= 11  # goes into callback data
+
+
+def test_of_two_begun_at_the_same_moment_one_is_left(cast: Cast) -> None:
+    person, together = cast.person(1), Barrier(4)
+
+    def begin(_: int) -> str:
+        together.wait()
+        return opened(cast, person).key
+
+    with ThreadPoolExecutor(4) as pool:
+        for _ in range(10):
+            keys = list(pool.map(begin, range(4)))
+            (left,) = cast.rows(Draft)
+            assert (len(set(keys)), left["key"] in keys, left["rev"]) == (4, True, 1)
 
 
 def test_locked_only_at_the_question_that_stands_open(cast: Cast) -> None:

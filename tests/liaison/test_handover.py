@@ -15,6 +15,7 @@ from liaison import (
     invitations,
     leaving,
     meetings,
+    presence,
     redirects,
     vacancies,
 )
@@ -22,7 +23,7 @@ from storage.engine import Database
 from storage.meetings import Meeting
 from storage.notices import Notice
 from storage.outcomes import Promise
-from storage.posts import Deputy, Holder
+from storage.posts import Deputy, Holder, Post
 from tests.liaison.cast import NOW, POLICY, WEDNESDAY, Cast
 from tests.liaison.offices import Offices, binds, days, offices, stands_in
 
@@ -90,8 +91,60 @@ def test_from_the_naming_to_the_brief(here: Offices) -> None:
 def test_without_anything_open_there_is_nothing_to_tell(here: Offices) -> None:
     name_successor(here)
     binds(here, here.bodies[0], here.cast.person(70))
-    assert [row["kind"] for row in here.cast.rows(Notice)] == []
+    assert [row["kind"] for row in here.cast.rows(Notice)] == ["duty_over"]
     assert here.cast.refused(here.ngo, handover.told, here.bodies[0]) == "not-yours"
+
+
+def set_room(here: Offices) -> None:
+    def rule(session: Any) -> None:
+        session.get_one(Post, here.cast.posts[here.bodies[0]]).online_link = "https://meet.sample.example/own"
+
+    here.cast.database.write_now(rule)
+
+
+def room(here: Offices) -> Any:
+    return next(row["online_link"] for row in here.cast.rows(Post) if row["body_id"] == here.bodies[0])
+
+
+def test_the_room_of_a_former_official_is_forgotten(here: Offices) -> None:
+    set_room(here)
+    here.cast.do(here.keeper, holders.name_official, here.bodies[0], **{**SUCCESSOR, "full_name": "Sample Official 0"})
+    assert room(here) is not None  # only the contact is new
+    name_successor(here)
+    assert room(here) is None
+    set_room(here)
+    end(here, 1)
+    assert room(here) is not None  # another office
+    first, second = here.cast.person(70), here.cast.person(71)
+    binds(here, here.bodies[0], first)
+    assert room(here) is not None  # nobody used the bot before him
+    binds(here, here.bodies[0], second)
+    assert room(here) is None
+
+
+def test_a_former_official_is_thanked_once(here: Offices) -> None:
+    cast, former = here.cast, here.officials[0]
+    cast.do(here.keeper, holders.name_official, here.bodies[0], **{**SUCCESSOR, "full_name": "Sample Official 0"})
+    assert told(here, "duty_over") == []
+    cast.now += timedelta(hours=1)
+    binds(here, here.bodies[0], former)
+    name_successor(here)
+    assert told(here, "duty_over") == [former]
+    (notice,) = (row for row in cast.rows(Notice) if row["kind"] == "duty_over")
+    holder_id = int(notice["details"]["place"].removeprefix("ov:"))
+    assert cast.see(former, handover.over, holder_id) == here.bodies[0]
+    for person in (*here.officials[1:], here.keeper, here.ngo):
+        assert cast.refused(person, handover.over, holder_id) == "not-yours"
+    assert cast.refused(here.officials[1], handover.over, 2) == "not-yours"  # his duty goes on
+    cast.now += timedelta(hours=1)
+    name_successor(here)  # nobody was bound
+    assert told(here, "duty_over") == [former]
+
+
+def test_who_cannot_be_reached_is_not_thanked(here: Offices) -> None:
+    here.cast.database.write_now(presence.note, 10, POLICY, reachable=False, now=NOW)
+    name_successor(here)
+    assert told(here, "duty_over") == []
 
 
 def test_the_same_name_again_is_no_change_for_ngos(here: Offices) -> None:

@@ -36,13 +36,22 @@ def test_named_with_phones_and_addresses(cast: Cast) -> None:
 
 def test_the_former_one_loses_access_at_once(cast: Cast) -> None:
     body, keeper = cast.body("sample"), cast.coordinator(20)
-    former, ngo = cast.official(body, 10), cast.ngo(30)
+    former, ngo = cast.official(body, 10, "Sample Former"), cast.ngo(30)
     meeting_id = cast.request(ngo, body)
     cast.do(keeper, holders.name_official, body, contact=CONTACT, **NAMED)
     assert cast.rows(Holder)[0]["until"] == cast.now
     assert cast.actor(former).posts == ()
     assert cast.refused(former, meetings.see, meeting_id) == "not-yours"
     assert cast.see(keeper, meetings.see, meeting_id).side == "coordinator"  # the request stays with the post
+
+
+def test_the_same_name_again_is_the_same_official_with_another_contact(cast: Cast) -> None:
+    body, keeper = cast.body("sample"), cast.coordinator(20)
+    official = cast.official(body, 10, "Sample Official")
+    cast.do(keeper, holders.name_official, body, contact=CONTACT, **NAMED)
+    assert cast.actor(official).posts == (cast.posts[body],)
+    assert [row["until"] for row in cast.rows(Holder)] == [cast.now, None]
+    assert cast.owed() == []  # nobody is told of a change that is none
 
 
 def test_only_who_keeps_the_list_may(cast: Cast) -> None:

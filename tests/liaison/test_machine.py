@@ -26,8 +26,8 @@ from tests.liaison.machine_town import EVERYBODY, NGOS, OFFICE, RULES, Outcome, 
 
 LONG = os.environ.get("UAKIL_MACHINE") == "long"
 PROFILE = settings(
-    max_examples=400 if LONG else 25,
-    stateful_step_count=60 if LONG else 40,
+    max_examples=150 if LONG else 20,
+    stateful_step_count=60 if LONG else 50,
     derandomize=not LONG,
     database=None,
     deadline=None,

@@ -133,6 +133,8 @@ def test_the_dialogue_sets_terms_and_who_promises(met: Met) -> None:
         assert cast.refused(met.ngo, promise_writing.set_term, draft.key, draft.rev, *forged, POLICY) == "not-yours"
     assert cast.refused(met.ngo, promise_writing.set_by, draft.key, draft.rev, 1, "nobody") == "not-yours"
     cast.do(met.ngo, promise_writing.send, draft.key, draft.rev, POLICY)
+    assert [row["doer"] for row in cast.rows(Promise)] == ["office", "ngo", "office", "office"]
+    assert [one.by for one in met.points()] == ["office", "ngo", "office", "office"]
     assert [row["kind"] for row in cast.rows(Draft)] == ["place"]  # of the confirmation
     kept = [(one.number, one.text, one.due_on, one.by, one.state, one.proposed_by) for one in met.points()]
     assert kept == [

@@ -305,6 +305,8 @@ def test_closing_the_talk_mutes_both_sides_for_good(cast: Cast, official: int, n
     assert cast.refused(coordinator, talk_reports.judge, word, "forged") == "not-yours"
     cast.do(coordinator, talk_reports.judge, word, "closed")
     assert cast.refused(second, talk_reports.judge, word, "fine") == "stale"
+    assert cast.owed("word_judged") == [("word_judged", ngo, "owed")]  # once
+    assert cast.see(ngo, talks.see, word, POLICY).verdict == "closed"
     for person in (official, ngo):
         assert cast.refused(person, talks.ask, meeting, POLICY) == "talk-closed"
         cast.do(person, talks.mute, meeting, POLICY, muted=False)
@@ -327,6 +329,8 @@ def test_what_is_fine_goes_on(cast: Cast, official: int, ngo: int, meeting: int)
     card = cast.see(coordinator, lambda session, actor: talk_reports.see(session, actor, word))
     assert card.verdict == "fine"
     write(cast, official, meeting)
+    assert cast.owed("word_judged") == [("word_judged", ngo, "owed")]
+    assert cast.see(ngo, talks.see, word, POLICY).verdict == "fine"
 
 
 def test_a_coordinator_does_not_judge_his_own_word(cast: Cast) -> None:

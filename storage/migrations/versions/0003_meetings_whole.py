@@ -169,6 +169,7 @@ def _outcomes() -> None:
         sa.Column("due_on", sa.Date, index=True),
         sa.Column("state", sa.String, nullable=False),
         sa.Column("proposed_by", sa.String, nullable=False),
+        sa.Column("doer", sa.String, nullable=False, server_default="office"),
         sa.Column("silent", sa.Boolean, nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("decided_at", MOMENT),
