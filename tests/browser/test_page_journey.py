@@ -52,7 +52,8 @@ async def confirm(visit: Visit, speech: Speech) -> None:
     asked = say("<b>ACTION NEEDED: please answer the request for a meeting {number}</b>", number=NUMBER)
     await visit.sees("official", asked.striptags())
     await visit.tap("official", psay("button", "Confirm {time}", time="").strip())
-    await visit.sees("official", say("Where will it be? Please write the address and the room."))
+    where = say("Where will it be? Please write the address and the room, or send a pin on the map (attach, location).")
+    await visit.sees("official", where)
     await visit.say("official", PLACE)
 
 
